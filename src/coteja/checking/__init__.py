@@ -1,0 +1,62 @@
+"""What a grader may use: `from coteja.checking import check, passed, failed, ...` and `_` for every sentence."""
+
+from coteja.checking.api import (
+    Check,
+    Part,
+    Verdict,
+    check,
+    failed,
+    needs_a_look,
+    part,
+    parts,
+    partial,
+    passed,
+)
+from coteja.checking.compare import (
+    as_number,
+    compare,
+    curve_picture,
+    is_constant,
+    is_decreasing,
+    largest_difference,
+    near,
+    same_start,
+)
+from coteja.checking.figures import check_curves_figure, line_called
+from coteja.checking.work import Expected, ProbeCase, Step, Work
+from coteja.model.message import Message
+from coteja.model.message import message as _
+from coteja.model.result import Comparison, Misconception, Picture, Series
+
+__all__ = [
+    "Check",
+    "Comparison",
+    "Expected",
+    "Message",
+    "Misconception",
+    "Part",
+    "Picture",
+    "ProbeCase",
+    "Series",
+    "Step",
+    "Verdict",
+    "Work",
+    "_",
+    "as_number",
+    "check",
+    "check_curves_figure",
+    "compare",
+    "curve_picture",
+    "failed",
+    "is_constant",
+    "is_decreasing",
+    "largest_difference",
+    "line_called",
+    "near",
+    "needs_a_look",
+    "part",
+    "partial",
+    "parts",
+    "passed",
+    "same_start",
+]

@@ -1,0 +1,134 @@
+"""Runs the checks of a lab over one student's work, in order, and turns verdicts into outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import ModuleType
+
+from coteja.checking.api import Check, Verdict
+from coteja.checking.work import Expected, Unmet, Work
+from coteja.errors import CourseError
+from coteja.model.message import Message, message
+from coteja.model.result import Outcome, Status
+
+Report = Callable[[Check, BaseException], None]
+
+
+def checks_of(module: ModuleType | Mapping[str, object]) -> list[Check]:
+    """The checks that a grader module declares, in the order of its text."""
+    names = module if isinstance(module, Mapping) else vars(module)
+    found = [f.__coteja_check__ for f in names.values() if hasattr(f, "__coteja_check__")]  # type: ignore[attr-defined]
+    return list({c.name: c for c in found}.values())
+
+
+def validate_checks(checks: Iterable[Check], questions: Mapping[str, float], where: str) -> None:
+    """Refuse checks that name an unknown question or check, or whose points do not add up.
+
+    Raises
+    ------
+    CourseError
+        With the file, what was expected and what was found.
+    """
+    checks = list(checks)
+    seen: set[str] = set()
+    for declared in checks:
+        if declared.question not in questions:
+            raise CourseError(f"{where}: check {declared.name} is for question {declared.question!r}, which "
+                              f"assignment.toml does not have (it has {', '.join(questions)}).")
+        # Only earlier checks may be named, so there can be no cycle.
+        unknown = [n for n in (*declared.rests_on,) if n not in seen]
+        if unknown:
+            raise CourseError(f"{where}: check {declared.name} rests on {unknown[0]!r}, which is not a check "
+                              f"declared above it. Move that check up, or mend the name.")
+        seen.add(declared.name)
+    for question, points in questions.items():
+        total = sum(c.points for c in checks if c.question == question)
+        if abs(total - points) > 1e-9:
+            raise CourseError(f"{where}: the checks of {question} add up to {total:g} points, but "
+                              f"assignment.toml says {points:g}. Change one of the two.")
+
+
+def run_checks(
+    checks: Iterable[Check], work: Work, expected: Expected, *, on_error: Report = lambda _check, _error: None
+) -> list[Outcome]:
+    """Run every check, skip what rests on a failure, and never let one check's fault reach another.
+
+    A check that raises gives an outcome of status `error` (our fault: no points are taken, the submission
+    needs a look); `on_error` gets the exception, for the log.
+    """
+    outcomes: dict[str, Outcome] = {}
+    pending = list(checks)
+    late = [c for c in pending if c.proved_by]
+    for declared in pending:
+        outcomes[declared.name] = _run_one(declared, work, expected, outcomes, on_error)
+    # What is proved by a later check is looked at again, and then whatever was skipped because of it.
+    proved = {c.name for c in late if _is_proved(c, outcomes)}
+    if proved:
+        for declared in pending:
+            if declared.name in proved:
+                outcomes[declared.name] = _proved(declared)
+            elif outcomes[declared.name].status == "skipped":
+                outcomes[declared.name] = _run_one(declared, work, expected, outcomes, on_error)
+    return list(outcomes.values())
+
+
+_MISSING_FUNCTION = "There is no function called {name}."
+
+
+def _is_proved(declared: Check, outcomes: Mapping[str, Outcome]) -> bool:
+    own = outcomes[declared.name]
+    proof = outcomes.get(declared.proved_by or "")
+    return own.message.id == _MISSING_FUNCTION and proof is not None and proof.status == "passed"
+
+
+def _proved(declared: Check) -> Outcome:
+    text = message("I did not find the function by its name, but your results prove that your code does this right.")
+    return _outcome(declared, "passed", Verdict(1.0, text))
+
+
+def _run_one(
+    declared: Check, work: Work, expected: Expected, outcomes: Mapping[str, Outcome], on_error: Report
+) -> Outcome:
+    for name in declared.rests_on:
+        if name in outcomes and outcomes[name].status in ("failed", "skipped", "error"):
+            return _skipped(declared, outcomes[name].title)
+    try:
+        verdict = declared.function(work, expected)
+        if not isinstance(verdict, Verdict):
+            raise TypeError(f"check {declared.name} returned a {type(verdict).__name__}, not a verdict")
+    except Unmet as end:
+        verdict = end.verdict
+    except Exception as fault:  # noqa: BLE001 (a check's own fault is an outcome, whatever it is)
+        on_error(declared, fault)
+        text = message("This check itself failed. It is not your fault: a person will look at it.")
+        return _outcome(declared, "error", Verdict(0.0, text, look=True))
+    return _outcome(declared, _status(verdict), verdict)
+
+
+def _status(verdict: Verdict) -> Status:
+    if verdict.fraction >= 1.0:
+        return "passed"
+    return "partial" if verdict.fraction > 0.0 else "failed"
+
+
+def _skipped(declared: Check, cause: Message) -> Outcome:
+    text = message("Not looked at, because it rests on “{cause}”. Mend that first.", cause=cause)
+    return _outcome(declared, "skipped", Verdict(0.0, text))
+
+
+def _outcome(declared: Check, status: Status, verdict: Verdict) -> Outcome:
+    return Outcome(
+        check=declared.name,
+        question=declared.question,
+        title=declared.title,
+        status=status,
+        points=round(declared.points * verdict.fraction, 2),
+        max_points=declared.points,
+        message=verdict.message,
+        public=declared.public,
+        comparisons=verdict.comparisons,
+        picture=verdict.picture,
+        misconception=verdict.misconception,
+        next_step=verdict.next_step or (verdict.misconception.next_step if verdict.misconception else None),
+        look=verdict.look,
+    )

@@ -1,0 +1,114 @@
+"""What a figure of curves must show: labelled axes, a legend, one curve for each series, and the real data."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from coteja.checking.api import Part, part
+from coteja.model.figure import Figure, Line
+from coteja.model.message import Message, message
+
+
+def check_curves_figure(
+    figure: Figure,
+    curves: Mapping[str, ArrayLike],
+    *,
+    tolerance: float = 1e-6,
+    names: Mapping[str, Sequence[str]] | None = None,
+) -> list[Part]:
+    """The rubric's lines for a figure that must draw each of `curves` (legend text -> values).
+
+    A curve counts as drawn when some line shows its values or evenly thinned ones (every 10th, every 100th).
+    A legend entry counts as right when it contains the key's text ("0.5", "MSE") and stands at that curve.
+    `names` gives other words for a curve, any of which will do: {"zeros": ["zero", "cero"]}.
+    """
+    words = {label: tuple((names or {}).get(label, (label,))) for label in curves}
+    drawn = {label: _find(figure, values, tolerance, words, label) for label, values in curves.items()}
+    axes = [a for a in figure.axes if a.lines]
+    labelled = bool(axes) and all(a.x_label.strip() and a.y_label.strip() for a in axes)
+    legend = bool(axes) and (any(a.legend for a in axes) or len(axes) >= len(curves) > 1)
+    count = sum(line is not None for line in drawn.values())
+    right = sum(line is not None and _names(line, figure, label, words) for label, line in drawn.items())
+    return [
+        part(labelled, message("both axes are labelled"),
+             otherwise=message("Name both axes: ax.set_xlabel(...) and ax.set_ylabel(...).")),
+        part(legend, message("there is a legend"),
+             otherwise=message("Give each curve a label and call ax.legend().")),
+        part(count == len(curves), message("every curve is drawn, with your own data"), weight=2,
+             otherwise=_missing(drawn)),
+        part(count > 0 and right == len(curves), message("each curve has its own name in the legend"),
+             otherwise=message("Look at which label stands at which curve.")),
+    ]
+
+
+def line_called(figure: Figure, words: Sequence[str]) -> Line | None:
+    """The first line whose legend entry contains one of `words`, or None."""
+    return next((line for line in figure.lines if any(_mentions(_legend_text(line, figure), w) for w in words)), None)
+
+
+def _missing(drawn: Mapping[str, Line | None]) -> Message:
+    absent = next((label for label, line in drawn.items() if line is None), "")
+    return message("The curve for {name} is not in the figure, or shows other values than your variable.", name=absent)
+
+
+def _find(
+    figure: Figure, values: ArrayLike, tolerance: float, words: Mapping[str, Sequence[str]], label: str
+) -> Line | None:
+    """The line that shows `values`; where several do, the one that is also named so."""
+    wanted = np.asarray(values, dtype=float).reshape(-1)
+    showing = [line for line in figure.lines if _shows(line.y, wanted, tolerance)]
+    return next((line for line in showing if _names(line, figure, label, words)), showing[0] if showing else None)
+
+
+def _shows(drawn: np.ndarray, wanted: np.ndarray, tolerance: float) -> bool:
+    if drawn.size < 5 or drawn.size > wanted.size + 1:
+        return False
+    for step in {1, max(1, round(wanted.size / drawn.size)), max(1, (wanted.size - 1) // max(1, drawn.size - 1))}:
+        thinned = wanted[::step]
+        size = min(drawn.size, thinned.size)
+        if abs(drawn.size - thinned.size) <= 1 and np.allclose(drawn[:size], thinned[:size], rtol=0, atol=tolerance, equal_nan=True):
+            return True
+    return False
+
+
+def _names(line: Line, figure: Figure, label: str, words: Mapping[str, Sequence[str]]) -> bool:
+    text = _legend_text(line, figure)
+    fitting = [len(word) for word in words[label] if _mentions(text, word)]
+    if not fitting:
+        return False
+    # A label that names another curve by a longer word is that other curve's.
+    others = [word for other, known in words.items() if other != label for word in known if word not in words[label]]
+    return not any(len(word) > max(fitting) and _mentions(text, word) for word in others)
+
+
+def _legend_text(line: Line, figure: Figure) -> str:
+    """The legend's text for this line: its own label, or by position when legend() was given a list."""
+    if line.label and not line.label.startswith("_"):
+        return line.label
+    for axes in figure.axes:
+        if axes.legend and any(line is other for other in axes.lines):
+            position = next(i for i, other in enumerate(axes.lines) if other is line)
+            return axes.legend[position] if position < len(axes.legend) else ""
+        if any(line is other for other in axes.lines):
+            return f"{axes.title} {axes.y_label}"
+    return ""
+
+
+def _mentions(text: str, label: str) -> bool:
+    plain, wanted = _plain(text), _plain(label)
+    if wanted.replace(".", "").isdigit():
+        # "0.5" must not be found in "0.05", but in "α=0,5", "lr-0.5" and "5e-1".
+        numbers = re.findall(r"(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", plain)
+        return any(abs(float(number) - float(wanted)) < 1e-12 for number in numbers)
+    return wanted in plain
+
+
+def _plain(text: str) -> str:
+    """Lower case, no accents, a point for the decimal comma."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return bare.replace(",", ".")

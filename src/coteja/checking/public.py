@@ -1,0 +1,108 @@
+"""What travels inside a student's notebook for their own look: the public checks' source, and nothing else.
+
+The grader module is cut down by its syntax tree: imports, the functions declared with `public=True`, and the
+module-level names that these use, transitively. A hidden check, and whatever only hidden checks use, stays behind.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from coteja.errors import CourseError
+
+#: The only packages that a grader may import (DESIGN.md), so the only ones that public checks can ask for.
+ALLOWED_IMPORTS = ("coteja.checking", "numpy", "__future__", "math", "collections.abc")
+
+
+def public_source(source: str, where: str = "grader") -> str:
+    """The part of a grader module that its public checks need; the same text gives the same result.
+
+    Raises
+    ------
+    CourseError
+        The module imports something a student's machine may not have.
+    """
+    tree = ast.parse(source)
+    definitions: dict[str, ast.stmt] = {}
+    imports: list[ast.stmt] = []
+    roots: list[str] = []
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            _refuse_foreign(node, where)
+            imports.append(node)
+            continue
+        for name in _defined(node):
+            definitions[name] = node
+        if isinstance(node, ast.FunctionDef) and _is_public_check(node):
+            roots.append(node.name)
+    kept = _closure(roots, definitions)
+    body = [*imports, *dict.fromkeys(node for node in tree.body if any(definitions.get(n) is node for n in kept))]
+    return ast.unparse(ast.fix_missing_locations(ast.Module(body=[_without_docstring(n) for n in body], type_ignores=[]))) + "\n"
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(node, ast.AnnAssign):
+        targets = [node.target]
+    return [n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
+
+
+def _is_public_check(node: ast.FunctionDef) -> bool:
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and decorator.func.id == "check":
+            return any(
+                k.arg == "public" and isinstance(k.value, ast.Constant) and k.value.value is True
+                for k in decorator.keywords
+            )
+    return False
+
+
+def _closure(roots: list[str], definitions: Mapping[str, ast.stmt]) -> set[str]:
+    kept: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name in kept or name not in definitions:
+            continue
+        kept.add(name)
+        waiting += [n.id for n in ast.walk(definitions[name]) if isinstance(n, ast.Name)]
+    return kept
+
+
+def _refuse_foreign(node: ast.Import | ast.ImportFrom, where: str) -> None:
+    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    for name in names:
+        if name not in ALLOWED_IMPORTS:
+            raise CourseError(f"{where}, line {node.lineno}: imports {name!r}. A grader may import only "
+                              f"{', '.join(ALLOWED_IMPORTS[:2])} and the standard library's math: a student's "
+                              f"own look must work from the notebook alone.")
+
+
+def _without_docstring(node: ast.stmt) -> ast.stmt:
+    if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None and len(node.body) > 1:
+        node.body = node.body[1:]
+    return node
+
+
+def sentences(source: str) -> list[str]:
+    """Every sentence `_("...")` in a source, in order, each once."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_" and node.args:
+            first: Any = node.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                found.append(first.value)
+    return list(dict.fromkeys(found))
+
+
+def load_public(source: str) -> dict[str, object]:
+    """Execute the public checks' source and return its names. For the student's own process only."""
+    names: dict[str, object] = {"__name__": "coteja_public_checks"}
+    exec(compile(source, "<public checks>", "exec"), names)  # noqa: S102 (own process, own notebook)
+    return names

@@ -1,0 +1,128 @@
+"""`coteja grade` and `coteja regrade`: a progress bar, then a table."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coteja.cli.common import course_of, course_option, json_option, languages_of, out_option
+
+if TYPE_CHECKING:
+    from coteja.grading.marking import Places
+    from coteja.model.result import SubmissionResult
+
+_STATUS = {"marked": "marked", "waiting": "waits for written marks", "needs_a_look": "needs a look"}
+
+
+@click.command()
+@click.argument("assignment")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--workers", type=click.IntRange(1, 256), default=None, help="Notebooks at a time (default: one a core).")
+@click.option("--lang", "languages", multiple=True, help="Feedback in this language only (default: all).")
+@click.option("--trust-students", is_flag=True, help="Run even where student code cannot be kept from this machine.")
+@out_option("Folder for results, recordings and feedback (default: marked/ASSIGNMENT in the course).")
+@course_option
+@json_option
+def grade(
+    assignment: str, paths: tuple[Path, ...], workers: int | None, languages: tuple[str, ...], trust_students: bool,
+    out: Path | None, course_dir: Path, as_json: bool,
+) -> None:
+    """Mark PATHS (notebooks, and folders of them) for ASSIGNMENT: record, check, score, report."""
+    from coteja.grading.lab import load_lab
+    from coteja.grading.marking import Marker, Places, utc_now
+    from coteja.grading.submissions import find_submissions
+    from coteja.recording.record import SandboxRecorder
+
+    course = course_of(course_dir, assignment)
+    lab = load_lab(course, assignment)
+    submissions = find_submissions(paths, lab.assignment.id)
+    places = Places(out or course.root / "marked" / lab.assignment.id)
+    marker = Marker(lab, places, languages_of(course, languages), utc_now)
+
+    async def run() -> list[SubmissionResult]:
+        recorder = await SandboxRecorder.start(
+            preload=lab.assignment.preload, limits=lab.assignment.limits, trust_students=trust_students
+        )
+        try:
+            with _progress("Marking", len(submissions), quiet=as_json) as advance:
+                return await marker.grade(recorder, submissions, workers=workers or os.cpu_count() or 1, progress=advance)
+        finally:
+            recorder.close()
+
+    _show(asyncio.run(run()), places, as_json=as_json)
+
+
+@click.command()
+@click.argument("assignment")
+@click.option("--lang", "languages", multiple=True, help="Feedback in this language only (default: all).")
+@out_option("Folder that `coteja grade` wrote to (default: marked/ASSIGNMENT in the course).")
+@course_option
+@json_option
+def regrade(assignment: str, languages: tuple[str, ...], out: Path | None, course_dir: Path, as_json: bool) -> None:
+    """Check, score and report ASSIGNMENT again from the stored recordings. Runs no notebook."""
+    from coteja.grading.lab import load_lab
+    from coteja.grading.marking import Marker, Places, utc_now
+
+    course = course_of(course_dir, assignment)
+    lab = load_lab(course, assignment)
+    places = Places(out or course.root / "marked" / lab.assignment.id)
+    marker = Marker(lab, places, languages_of(course, languages), utc_now)
+    with _progress("Checking", len(list(places.root.glob("results/*.json"))), quiet=as_json) as advance:
+        results = marker.regrade(progress=advance)
+    _show(results, places, as_json=as_json)
+
+
+@contextmanager
+def _progress(title: str, total: int, *, quiet: bool) -> Iterator[Callable[[SubmissionResult], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[student]}"))
+    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as bar:
+        task = bar.add_task(title, total=total, student="")
+        yield lambda result: bar.update(task, advance=1, student=result.student)
+
+
+def _show(results: Sequence[SubmissionResult], places: Places, *, as_json: bool) -> None:
+    import msgspec
+
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.encode({"out": str(places.root), "results": list(results)}) + b"\n")
+        return
+    _table(results)
+    click.echo(f"Results:  {places.root / 'results'}")
+    click.echo(f"Feedback: {places.root / 'feedback'}/<student>/feedback.<language>.html")
+
+
+def _table(results: Sequence[SubmissionResult]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(header_style="bold")
+    table.add_column("Student", no_wrap=True)
+    questions = results[0].questions if results else ()
+    for question in questions:
+        table.add_column(f"{question.question} /{question.max_points:g}", justify="right")
+    table.add_column(f"Points /{results[0].max_points:g}" if results else "Points", justify="right")
+    table.add_column("Status")
+    table.add_column("Seconds", justify="right")
+    for result in results:
+        unknown = result.points is None
+        cells = ["–" if unknown else f"{question.points:g}" for question in result.questions]
+        style = "yellow" if result.status == "needs_a_look" else ""
+        table.add_row(
+            Text(result.student), *cells, "–" if unknown else f"{result.points:g}",
+            Text(_STATUS[result.status], style=style), f"{result.seconds:.1f}",
+        )
+    console = Console()
+    # A pipe has no width of its own; names must not be cut there.
+    (console if console.is_terminal else Console(width=120)).print(table)

@@ -1,0 +1,141 @@
+"""Finds a course and reads what its TOML files declare; every error names file, key, expected, found."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from coteja.errors import CourseError, UsageError
+from coteja.i18n import catalogue_path
+from coteja.model.assignment import Assignment, CourseInfo
+
+COURSE_FILE = "course.toml"
+ASSIGNMENT_FILE = "assignment.toml"
+GRADERS_DOMAIN = "graders"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course on disk: its root folder and what course.toml says."""
+
+    root: Path
+    info: CourseInfo
+
+    def folder(self, assignment: str) -> Path:
+        """The folder that students' work for `assignment` is released from."""
+        return self.root / "assignments" / assignment
+
+    def grader_path(self, assignment: str) -> Path:
+        """The module of checks."""
+        return self.root / "graders" / f"{module_name(assignment)}.py"
+
+    def reference_path(self, assignment: str) -> Path:
+        """The module of reference implementations."""
+        return self.root / "reference" / f"{module_name(assignment)}.py"
+
+    def expected_path(self, assignment: str) -> Path:
+        """The stored expected artefacts."""
+        return self.root / "reference" / "expected" / f"{assignment}.json"
+
+    def catalogue(self, language: str) -> Path:
+        """The translations of the graders' sentences."""
+        return catalogue_path(self.root / "graders", language, GRADERS_DOMAIN)
+
+    def templates(self) -> Path:
+        """The course's own templates, which override the packaged ones."""
+        return self.root / "templates"
+
+
+def module_name(assignment: str) -> str:
+    """The Python name for an assignment's id: two-layer-network -> two_layer_network."""
+    return assignment.replace("-", "_")
+
+
+def find_course(start: Path) -> Course:
+    """The course that `start` lies in: the nearest folder upwards that has a course.toml.
+
+    Raises
+    ------
+    UsageError
+        There is none.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / COURSE_FILE).is_file():
+            return Course(root=folder, info=read_toml(folder / COURSE_FILE, CourseInfo))
+    raise UsageError(
+        f"No {COURSE_FILE} in {start} or any folder above it. Go to your course's folder, or name it with --course."
+    )
+
+
+def load_assignment(course: Course, name: str) -> Assignment:
+    """Read and validate one assignment of the course, by its id or its folder.
+
+    Raises
+    ------
+    UsageError
+        The course has no such assignment.
+    CourseError
+        Its assignment.toml is wrong.
+    """
+    wanted = Path(name).name
+    if wanted not in course.info.assignments:
+        close = difflib.get_close_matches(wanted, course.info.assignments, n=1)
+        hint = f" Did you mean {close[0]}?" if close else ""
+        raise UsageError(f"The course has no assignment {wanted!r}; course.toml lists: "
+                         f"{', '.join(course.info.assignments) or 'none'}.{hint}")
+    path = course.folder(wanted) / ASSIGNMENT_FILE
+    assignment = read_toml(path, Assignment)
+    _validate(assignment, wanted, path)
+    return assignment
+
+
+def read_toml(path: Path, into: type[T]) -> T:
+    """Read a TOML file into a struct; unknown keys and wrong types are refused with a sentence."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CourseError(f"{path}: this file is missing. Create it; docs/authoring.md shows one.") from None
+    except UnicodeDecodeError:
+        raise CourseError(f"{path}: not UTF-8 text. Save it as UTF-8.") from None
+    try:
+        data: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise CourseError(f"{path}: not valid TOML: {fault}.") from None
+    body = data.get("course", data) if into is CourseInfo else data.get("assignment", {}) | {
+        key: value for key, value in data.items() if key != "assignment"
+    }
+    try:
+        return msgspec.convert(body, into, strict=True)
+    except msgspec.ValidationError as fault:
+        raise CourseError(f"{path}: {fault}.".replace(" - at `$", " at `")) from None
+
+
+def _validate(assignment: Assignment, wanted: str, path: Path) -> None:
+    if assignment.id != wanted:
+        raise CourseError(f"{path}: id is {assignment.id!r}, expected the folder's name {wanted!r}. Make them equal.")
+    _no_repeats([q.id for q in assignment.questions], "question id", path)
+    _no_repeats([a.role for q in assignment.questions for a in q.artefacts], "artefact role", path)
+    _no_repeats([p.name for q in assignment.questions for p in q.probes], "probe", path)
+    texts = {"title": assignment.title} | {f"question {q.id}: title": q.title for q in assignment.questions}
+    for question in assignment.questions:
+        for i, line in enumerate(question.written.rubric if question.written else ()):
+            texts[f"question {question.id}: written.rubric[{i}].text"] = line.text
+    for key, text in texts.items():
+        missing = [language for language in assignment.languages if not text.get(language, "").strip()]
+        if missing:
+            raise CourseError(f"{path}: {key} has no text in {missing[0]!r}. Every text is needed in "
+                              f"{' and '.join(assignment.languages)}.")
+
+
+def _no_repeats(names: list[str], what: str, path: Path) -> None:
+    repeated = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if repeated:
+        raise CourseError(f"{path}: {what} {repeated[0]!r} stands {names.count(repeated[0])} times; each must be unique.")

@@ -1,0 +1,100 @@
+"""Renders a result through the templates: HTML for people, Markdown for pull requests and terminals.
+
+Course templates override the packaged ones by name (`feedback.html.j2`, `feedback.css`, ...). In a template
+`page` is a `view.Page`, `_("Sentence with {name}.", name=...)` a translated sentence, and
+`ngettext("{count} point", "{count} points", n)` one that depends on a count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from coteja.feedback import view
+from coteja.feedback.plain import escape_markdown, fenced
+from coteja.i18n import Translator, packaged_templates
+from coteja.model.result import SubmissionResult
+
+
+def render_html(
+    result: SubmissionResult,
+    translator: Translator,
+    *,
+    assignment_title: Mapping[str, str],
+    other_languages: Mapping[str, str],
+    course_templates: Path | None = None,
+    marked_at: datetime,
+) -> str:
+    """One self-contained page: no request to anywhere, no script.
+
+    Parameters
+    ----------
+    assignment_title
+        The assignment's title in each language.
+    other_languages
+        Language code -> relative link to the same page in that language.
+    course_templates
+        A folder whose templates go before the packaged ones.
+    marked_at
+        When the result was marked, as the page shows it.
+    """
+    shown = view.page(
+        result,
+        translator,
+        assignment_title=assignment_title,
+        other_languages=other_languages,
+        marked_at=marked_at,
+    )
+    return _environment(translator, course_templates).get_template("feedback.html.j2").render(page=shown)
+
+
+def render_markdown(
+    result: SubmissionResult,
+    translator: Translator,
+    *,
+    assignment_title: Mapping[str, str],
+    other_languages: Mapping[str, str],
+    course_templates: Path | None = None,
+    marked_at: datetime,
+) -> str:
+    """The same as Markdown (GitHub's): each curve is told in words. Parameters as for `render_html`."""
+    shown = view.page(
+        result,
+        translator,
+        assignment_title=assignment_title,
+        other_languages=other_languages,
+        marked_at=marked_at,
+    )
+    environment = _environment(translator, course_templates, finalize=_markdown)
+    environment.filters["fenced"] = lambda text: Markup(fenced(text))  # noqa: S704 (the fence is longer than any inside)
+    return environment.get_template("feedback.md.j2").render(page=shown)
+
+
+def _environment(translator: Translator, course_templates: Path | None, **options: Any) -> Environment:
+    folders = [folder for folder in (course_templates, packaged_templates()) if folder is not None]
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        autoescape=True,  # whatever the template is called; in Markdown `finalize` does it first
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        **options,
+    )
+    environment.globals.update(translator.gettext_callables())
+    environment.globals["_"] = translator.text
+    environment.filters["points"] = lambda points: translator.fixed(points, 2)
+    return environment
+
+
+def _markdown(value: object) -> object:
+    """What Jinja calls on each expression of a Markdown template: text is escaped."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return Markup(escape_markdown(value))  # noqa: S704 (this is the escaping)

@@ -1,0 +1,36 @@
+"""Checks one recording of a lab: expected calls from the reference, outcomes from the checks. Runs no notebook."""
+
+from __future__ import annotations
+
+import logging
+
+from coteja.checking.api import Check
+from coteja.checking.engine import run_checks
+from coteja.checking.work import Work
+from coteja.grading.lab import Lab
+from coteja.model.recording import Recording
+from coteja.model.result import Outcome
+from coteja.model.values import Value
+
+log = logging.getLogger("coteja")
+
+
+def work_of(lab: Lab, recording: Recording) -> Work:
+    """A student's work as the checks see it."""
+    language = recording.language
+    names = {role: artefact.name(language) for role, artefact in lab.assignment.artefacts().items()}
+    expected: dict[str, list[list[Value]]] = {
+        name: lab.reference_calls(run.cases) for name, run in recording.probes.items() if run.results
+    }
+    return Work(artefacts=recording.artefacts, names=names, probes=recording.probes, expected_calls=expected)
+
+
+def check_recording(lab: Lab, recording: Recording) -> list[Outcome]:
+    """Every outcome for one recording; an unreadable submission has none."""
+    if recording.status == "unreadable":
+        return []
+
+    def report(check: Check, fault: BaseException) -> None:
+        log.error("check %s failed on the submission of %s", check.name, recording.student, exc_info=fault)
+
+    return run_checks(lab.checks, work_of(lab, recording), lab.expected_artefacts(), on_error=report)

@@ -1,0 +1,135 @@
+"""A lab with all its parts loaded: what was declared, its source, checks, reference and expected artefacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from coteja.checking.engine import checks_of, validate_checks
+from coteja.checking.public import public_source, sentences
+from coteja.checking.work import Expected
+from coteja.checking.api import Check
+from coteja.course.expected import ExpectedData, read_expected
+from coteja.course.load import Course, load_assignment
+from coteja.course.modules import load_module
+from coteja.course.source import SourceCell, read_source
+from coteja.errors import CourseError
+from coteja.i18n import Translator, translator
+from coteja.model.assignment import Assignment, Language
+from coteja.model.codec import to_json
+from coteja.model.template import TemplateCell
+from coteja.model.values import Value
+from coteja.recording.plan import Cases
+from coteja.release import build_cells
+
+#: Seed of the public probes' inputs: the same in every release, and never used to mark.
+PUBLIC_SEED = 20_240_229
+
+
+@dataclass(frozen=True)
+class Lab:
+    """One assignment of a course, ready to be released or marked."""
+
+    course: Course
+    assignment: Assignment
+    source: Sequence[SourceCell]
+    checks: Sequence[Check]
+    reference: ModuleType
+    expected: ExpectedData
+    grader_source: str
+
+    def translator(self, language: Language) -> Translator:
+        """Says this lab's and the engine's sentences in `language`."""
+        return translator(language, self.course.info.locale(language), course_catalogues=[self.course.catalogue(language)])
+
+    def template(self, language: Language, *, solutions: bool = False) -> list[TemplateCell]:
+        """The cells of the released notebook; with `solutions`, the author's own answers in place."""
+        return build_cells(self.assignment, list(self.source), self.translator(language),
+                           install=self.course.info.install, solutions=solutions)
+
+    def expected_artefacts(self) -> Expected:
+        """What must come out, for the checks."""
+        return Expected(self.expected.artefacts, self.expected.spread, self.expected.mistakes)
+
+    def draw(self, seed: int, *, public: bool = False) -> dict[str, Cases]:
+        """The probes' inputs for one submission."""
+        wanted = [p for q in self.assignment.questions for p in q.probes if p.public or not public]
+        sequence = np.random.SeedSequence(seed)
+        seeds = dict(zip([p.name for p in wanted], sequence.spawn(len(wanted)), strict=True))
+        return {p.name: self._cases(p.name, np.random.default_rng(seeds[p.name])) for p in wanted}
+
+    def _cases(self, name: str, rng: np.random.Generator) -> Cases:
+        where = self.course.reference_path(self.assignment.id)
+        draws = getattr(self.reference, "PROBES", {})
+        if name not in draws:
+            raise CourseError(f"{where}: PROBES has no {name!r}, which assignment.toml asks for.")
+        return [[(str(function), tuple(args)) for function, args in case] for case in draws[name](rng)]
+
+    def reference_calls(self, cases: Cases) -> list[list[Value]]:
+        """What the reference's own functions return for the same steps."""
+        return [self._run_steps(case) for case in cases]
+
+    def _run_steps(self, case: Sequence[tuple[str, tuple[Value, ...]]]) -> list[Value]:
+        returned: list[Value] = []
+        for function, args in case:
+            returned.append(getattr(self.reference, function)(*(_resolve(arg, returned) for arg in args)))
+        return returned
+
+    def public_payload(self, language: Language) -> dict[str, Any]:
+        """What the student's own look needs, in one language: public checks, their inputs, public expectations."""
+        source = public_source(self.grader_source, str(self.course.grader_path(self.assignment.id)))
+        say = self.translator(language)
+        texts = {s: say.text_of(s) for s in sentences(source)}
+        public_roles = {a.role for a in self.assignment.artefacts().values() if a.public}
+        return {
+            "checks": source,
+            "messages": {sentence: text for sentence, text in texts.items() if text != sentence},
+            "expected": {
+                role: {"spread": self.expected.spread.get(role, 0.0), **to_json(value)}
+                for role, value in self.expected.artefacts.items()
+                if role in public_roles
+            },
+            "probes": {
+                name: to_json([[[f, list(args)] for f, args in case] for case in cases])
+                for name, cases in self.draw(PUBLIC_SEED, public=True).items()
+            },
+            "questions": [
+                {
+                    "id": q.id,
+                    "artefacts": [
+                        {"role": a.role, "names": a.all_names(language), "figure": a.kind == "figure"} for a in q.artefacts
+                    ],
+                    "probes": [p.name for p in q.probes if p.public],
+                }
+                for q in self.assignment.questions
+            ],
+        }
+
+
+def _resolve(arg: Value, returned: Sequence[Value]) -> Value:
+    if isinstance(arg, dict) and "$step" in arg:
+        value = returned[arg["$step"]]
+        return value[arg["$item"]] if "$item" in arg else value
+    return arg
+
+
+def load_lab(course: Course, name: str, *, expected: ExpectedData | None = None) -> Lab:
+    """Load and validate one lab whole. Raises CourseError with a sentence for whatever does not fit."""
+    assignment = load_assignment(course, name)
+    grader = course.grader_path(assignment.id)
+    checks = checks_of(load_module(grader, "graders"))
+    validate_checks(checks, {q.id: q.points for q in assignment.questions}, str(grader))
+    return Lab(
+        course=course,
+        assignment=assignment,
+        source=read_source(course.folder(assignment.id) / "notebook.py", assignment),
+        checks=checks,
+        reference=load_module(course.reference_path(assignment.id), "reference"),
+        expected=expected if expected is not None else read_expected(course.expected_path(assignment.id)),
+        grader_source=Path(grader).read_text(encoding="utf-8"),
+    )

@@ -1,0 +1,1 @@
+"""Plain, typed, immutable data that every stage shares; imports nothing of ours but itself."""

@@ -1,0 +1,125 @@
+"""What an author declares: the course, its assignments, their questions, artefacts, probes and limits."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Language = str
+Texts = dict[Language, str]
+
+ArtefactKind = Literal["number", "array", "curve", "mapping", "figure", "claim", "function"]
+
+
+class Artefact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One thing that a question must leave behind, under a name in each language.
+
+    `role` is the name that checks, the reference and the author's notebook use.
+    `names` gives the student's variable in each language; a language left out uses the role itself.
+    `public`: what is expected of it may travel in the student's notebook.
+    """
+
+    role: str
+    kind: ArtefactKind
+    names: Texts = {}
+    public: bool = False
+
+    def name(self, language: Language) -> str:
+        """The variable's name in a notebook of `language`."""
+        return self.names.get(language, self.role)
+
+    def all_names(self, first: Language) -> list[str]:
+        """Every name a student may have used, the notebook's own language first."""
+        return list(dict.fromkeys([self.name(first), *self.names.values(), self.role]))
+
+
+class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Students' functions called with fresh inputs: `reference.PROBES[name]` draws the cases.
+
+    A public probe travels in the student's notebook as well, with inputs of its own (never those used to mark).
+    """
+
+    name: str
+    public: bool = False
+    timeout_s: float = 20.0
+
+
+class Rubric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One line of what a person looks for in a written answer."""
+
+    points: float
+    text: Texts
+
+
+class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The part of a question that a person marks: its points and its rubric."""
+
+    points: float
+    rubric: tuple[Rubric, ...] = ()
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A question: its title in each language, what it is worth, and what it leaves behind.
+
+    `points` counts the automatic checks alone; the written part has its own.
+    """
+
+    id: str
+    title: Texts
+    points: float
+    written: Written | None = None
+    artefacts: tuple[Artefact, ...] = msgspec.field(name="artefact", default=())
+    probes: tuple[Probe, ...] = msgspec.field(name="probe", default=())
+
+    @property
+    def max_points(self) -> float:
+        """All that can be earned: by the checks and by the written answer."""
+        return self.points + (self.written.points if self.written else 0.0)
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one submission may use. Times in seconds, sizes in MiB."""
+
+    cell_s: float = 60.0
+    notebook_s: float = 300.0
+    memory_mb: int = 4096
+    disk_mb: int = 256
+    output_mb: int = 20
+    processes: int = 128
+
+
+class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One lab, as `assignment.toml` declares it."""
+
+    id: str
+    title: Texts
+    languages: tuple[Language, ...]
+    questions: tuple[Question, ...] = msgspec.field(name="question")
+    preload: tuple[str, ...] = ("numpy", "matplotlib.pyplot")
+    limits: Limits = Limits()
+
+    def question(self, question_id: str) -> Question:
+        """The question with that id. Raises KeyError."""
+        for question in self.questions:
+            if question.id == question_id:
+                return question
+        raise KeyError(question_id)
+
+    def artefacts(self) -> dict[str, Artefact]:
+        """Every artefact by role."""
+        return {a.role: a for q in self.questions for a in q.artefacts}
+
+
+class CourseInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What `course.toml` declares."""
+
+    title: Texts
+    languages: tuple[Language, ...]
+    assignments: tuple[str, ...]
+    locales: Texts = {}
+    install: str = "%pip install --quiet coteja"
+
+    def locale(self, language: Language) -> str:
+        """The locale for numbers and dates, such as es_GT for es."""
+        return self.locales.get(language, language)

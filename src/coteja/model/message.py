@@ -1,0 +1,55 @@
+"""Text that is not yet in any language: a gettext message with its parameters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+#: Infinities and NaN have no JSON; they read the same in every language, so they travel as text.
+_NOT_FINITE = {math.inf: "∞", -math.inf: "−∞"}
+
+
+class Message(msgspec.Struct, frozen=True, tag="message"):
+    """A sentence to translate.
+
+    `id` is the English sentence (the gettext msgid) with `{names}`; `params` fills them in. Numbers are
+    formatted by the reader's locale, a `Message` is translated in turn, text is shown as it is (escaped).
+    """
+
+    id: str
+    params: dict[str, str | int | float | Message] = {}
+
+
+Param = str | int | float | Message
+
+
+def as_param(value: Any) -> Param:
+    """Turn a value into something a message can carry: Python numbers, text, or another message.
+
+    >>> as_param(float("inf"))
+    '∞'
+    """
+    if isinstance(value, Message | str | bool | int):
+        return str(value) if isinstance(value, bool) else value
+    if isinstance(value, float) or hasattr(value, "__float__"):
+        number = float(value)
+        if math.isnan(number):
+            return "NaN"
+        return _NOT_FINITE.get(number, number)
+    return str(value)
+
+
+def message(text: str, /, **params: Any) -> Message:
+    """Make a message. Imported as `_` by those who write checks, so that Babel finds the sentence.
+
+    >>> message("The cost is {found}.", found=0.5).params
+    {'found': 0.5}
+    """
+    return Message(id=text, params={name: as_param(value) for name, value in params.items()})
+
+
+Texts = Mapping[str, str]
+"""A text that a course's author wrote in every language: language code -> text."""

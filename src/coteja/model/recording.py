@@ -1,0 +1,166 @@
+"""What one run of one submission left behind: the only thing that the checks ever see of a student's work."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from coteja.model.message import Message
+from coteja.model.values import MISSING, NoValue, Value
+
+CellKind = Literal["given", "answer", "extra"]
+CellStatus = Literal["ok", "error", "timeout", "died", "not_run"]
+RunStatus = Literal["complete", "cut_short", "unreadable"]
+
+
+class CellError(msgspec.Struct, frozen=True, kw_only=True):
+    """A Python exception in a student's cell."""
+
+    name: str
+    value: str
+    traceback: str = ""
+
+
+class CellRun(msgspec.Struct, frozen=True, kw_only=True):
+    """One code cell as it ran. `index` counts the cells of the executed notebook, from 0."""
+
+    index: int
+    kind: CellKind
+    status: CellStatus
+    question: str | None = None
+    cell_id: str | None = None
+    seconds: float = 0.0
+    error: CellError | None = None
+
+
+class CallResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What one step of a probe gave: a value, or the exception that the student's function raised."""
+
+    value: Value = None
+    error: CellError | None = None
+
+
+class ProbeRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A probe as it ran: the cases that were drawn, and for each the results of its steps.
+
+    `cases[i][j]` is `(function, args)`; `results[i][j]` what the student's function gave. A case that the
+    student's process did not answer has no results; `missing` names the functions that were not there.
+    """
+
+    cases: list[list[tuple[str, tuple[Value, ...]]]]
+    results: list[list[CallResult]]
+    missing: tuple[str, ...] = ()
+    failure: str = ""
+
+
+class Isolation(msgspec.Struct, frozen=True, kw_only=True):
+    """How the student's code was kept apart, as measured before it ran."""
+
+    rung: str = "none"
+    facts: dict[str, str] = {}
+
+
+class Recording(msgspec.Struct, frozen=True, kw_only=True):
+    """One submission, run once. Immutable; stored under the digest of what went in."""
+
+    schema: str = "coteja-recording/1"
+    assignment: str
+    student: str
+    source: str
+    sha256: str
+    language: str
+    status: RunStatus
+    problem: Message | None = None
+    notes: tuple[str, ...] = ()
+    cells: tuple[CellRun, ...] = ()
+    artefacts: dict[str, Value] = {}
+    probes: dict[str, ProbeRun] = {}
+    written: dict[str, str] = {}
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_memory_mb: float = 0.0
+    isolation: Isolation = Isolation()
+    versions: dict[str, str] = {}
+    recorded_at: str = ""
+
+    def artefact(self, role: str) -> Value:
+        """The value captured for `role`, or a `NoValue` that says why there is none."""
+        return self.artefacts.get(role, MISSING)
+
+    def errors_in(self, question: str) -> list[CellRun]:
+        """The cells of `question` that ended in an exception, a timeout or the death of the process."""
+        return [cell for cell in self.cells if cell.question == question and cell.status != "ok"]
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """A notebook that was handed in: who, which file, and its bytes' digest."""
+
+    student: str
+    path: str
+    sha256: str
+
+
+class CellPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell that will be run, and where it belongs."""
+
+    kind: CellKind
+    cell_type: str
+    source: str
+    question: str | None = None
+    cell_id: str | None = None
+    metadata: dict[str, Any] = {}
+
+
+class ArtefactRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask for one artefact: the names to try in order, and whether it is a figure."""
+
+    role: str
+    names: tuple[str, ...]
+    figure: bool = False
+
+
+class ProbeRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask for one probe: cases drawn on the trusted side, functions by the names a student may have used."""
+
+    name: str
+    cases: list[list[tuple[str, tuple[Value, ...]]]]
+    timeout_s: float
+    names: dict[str, tuple[str, ...]] = {}
+
+
+class QuestionPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What to capture once the last cell of a question has run."""
+
+    question: str
+    artefacts: tuple[ArtefactRequest, ...] = ()
+    probes: tuple[ProbeRequest, ...] = ()
+
+
+class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a recorder needs to run one submission; it holds nothing expected and nothing hidden."""
+
+    submission: Submission
+    assignment: str
+    language: str
+    cells: tuple[CellPlan, ...]
+    questions: tuple[QuestionPlan, ...]
+    notes: tuple[str, ...] = ()
+    written: dict[str, str] = {}
+
+
+__all__ = [
+    "ArtefactRequest",
+    "CallResult",
+    "CellError",
+    "CellPlan",
+    "CellRun",
+    "Isolation",
+    "NoValue",
+    "ProbeRequest",
+    "ProbeRun",
+    "QuestionPlan",
+    "Recording",
+    "RunPlan",
+    "Submission",
+]

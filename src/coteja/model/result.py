@@ -1,0 +1,128 @@
+"""Outcomes of checks and the result of a submission: what is scored, stored and shown."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from coteja.model.message import Message, Param
+from coteja.model.recording import CellError, Isolation
+
+Status = Literal["passed", "partial", "failed", "skipped", "error"]
+SubmissionStatus = Literal["marked", "waiting", "needs_a_look"]
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of evidence: what was expected, what was found, and how far apart they may be."""
+
+    label: Message
+    expected: Param
+    found: Param
+    tolerance: Param | None = None
+    ok: bool = False
+
+
+class Series(msgspec.Struct, frozen=True, kw_only=True):
+    """One curve of a picture. A `None` in `y` is a gap (infinite or not a number)."""
+
+    label: Param
+    x: list[float]
+    y: list[float | None]
+    kind: Literal["expected", "found"]
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """Curves to draw, the student's over the reference's, with their text alternative."""
+
+    title: Message
+    x_label: Message
+    y_label: Message
+    series: tuple[Series, ...]
+    description: Message
+    y_scale: Literal["linear", "log"] = "linear"
+
+
+class Misconception(msgspec.Struct, frozen=True, kw_only=True):
+    """A mistake that has a name: what it is, and what to do next."""
+
+    id: str
+    name: Message
+    explanation: Message
+    next_step: Message
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check found. `error` means that the check itself failed: our fault, never the student's."""
+
+    check: str
+    question: str
+    title: Message
+    status: Status
+    points: float
+    max_points: float
+    message: Message
+    public: bool = False
+    comparisons: tuple[Comparison, ...] = ()
+    picture: Picture | None = None
+    misconception: Misconception | None = None
+    next_step: Message | None = None
+    look: bool = False
+
+
+class CellProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """A cell of a question that did not run to its end, said simply, with the traceback to unfold."""
+
+    index: int
+    status: str
+    message: Message
+    error: CellError | None = None
+
+
+class WrittenAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A written answer, waiting for a person's mark until `points` is set."""
+
+    text: str
+    max_points: float
+    points: float | None = None
+
+
+class QuestionResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One question: its outcomes, its cells' problems, its written answer."""
+
+    question: str
+    title: dict[str, str]
+    points: float
+    max_points: float
+    outcomes: tuple[Outcome, ...] = ()
+    problems: tuple[CellProblem, ...] = ()
+    written: WrittenAnswer | None = None
+
+
+class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of one submission: one JSON file, schema `coteja-result/1` (docs/result.schema.json).
+
+    `points` and `max_points` count the automatic checks; `pending_points` is what people still have to mark.
+    `points` is None when there is nothing to score yet (the file could not be read): never a silent zero.
+    """
+
+    schema: str = "coteja-result/1"
+    assignment: str
+    student: str
+    source: str
+    sha256: str
+    recording: str
+    language: str
+    status: SubmissionStatus
+    points: float | None
+    max_points: float
+    pending_points: float
+    questions: tuple[QuestionResult, ...]
+    notes: tuple[Message, ...] = ()
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_memory_mb: float = 0.0
+    isolation: Isolation = Isolation()
+    versions: dict[str, str] = {}
+    recorded_at: str = ""
+    marked_at: str = ""

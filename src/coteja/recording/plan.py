@@ -1,0 +1,203 @@
+"""Holds a student's notebook against the released one and plans the run: what is whose, and what was put back.
+
+Answer cells are found by their metadata, else by the marker comment that they begin with; given cells that were
+changed are put back, missing ones are put in again; everything else is the student's own and runs where it stands.
+A question's section goes up to the first cell of another question, so extra cells count to where they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nbformat import NotebookNode
+
+from coteja.model.assignment import Assignment, Language
+from coteja.model.recording import (
+    ArtefactRequest,
+    CellPlan,
+    ProbeRequest,
+    QuestionPlan,
+    RunPlan,
+    Submission,
+)
+from coteja.model.template import TemplateCell
+from coteja.model.values import Value
+
+_MARKER = re.compile(r"^#\s*\[([\w.-]+)\]\s*$")
+
+Cases = list[list[tuple[str, tuple[Value, ...]]]]
+
+
+def peek(notebook: NotebookNode) -> dict[str, str]:
+    """What a notebook says of itself: `assignment` and `language` ("" where it says nothing). Untrusted."""
+    ours = notebook.metadata.get("coteja")
+    ours = ours if isinstance(ours, dict) else {}
+    return {key: str(ours.get(key, ""))[:100] for key in ("assignment", "language")}
+
+
+def guess_language(notebook: NotebookNode, assignment: Assignment, templates: Mapping[Language, Sequence[TemplateCell]]) -> Language:
+    """The language of a notebook: as its metadata say, else the one whose texts and names it shares most."""
+    said = peek(notebook)["language"]
+    if said in assignment.languages:
+        return said
+    sources = {cell.source.strip() for cell in notebook.cells}
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    words = set(re.findall(r"\w+", code))
+
+    def score(language: Language) -> int:
+        same = sum(c.source.strip() in sources for c in templates[language] if c.kind in ("text", "given"))
+        own = {a.name(language) for a in assignment.artefacts().values()}
+        return same + len(own & words)
+
+    return max(assignment.languages, key=score)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A student's cell and the template cell that it was recognised as (None: the student's own)."""
+
+    cell: NotebookNode
+    template: TemplateCell | None
+
+
+def make_plan(
+    submission: Submission,
+    notebook: NotebookNode,
+    assignment: Assignment,
+    template: Sequence[TemplateCell],
+    language: Language,
+    *,
+    cases: Mapping[str, Cases],
+    notes: Iterable[str] = (),
+) -> RunPlan:
+    """Plan the run of one submission. `cases` are the probes' inputs, drawn for this submission alone."""
+    known = _recognise(notebook, template)
+    known, missing = _put_back(known, template)
+    cells = _plan_cells(known, assignment)
+    texts = {t.question: t.source for t in template if t.kind == "written"}
+    written = {
+        k.template.question: k.cell.source
+        for k in known
+        if k.template and k.template.kind == "written" and k.template.question and k.cell.source.strip()
+        and k.cell.source.strip() != str(texts.get(k.template.question, "")).strip()
+    }
+    return RunPlan(
+        submission=submission,
+        assignment=assignment.id,
+        language=language,
+        cells=tuple(cells),
+        questions=tuple(_question_plan(q.id, assignment, language, cases) for q in assignment.questions),
+        notes=(*notes, *(f"put_back:{name}" for name in missing)),
+        written=written,
+    )
+
+
+def _recognise(notebook: NotebookNode, template: Sequence[TemplateCell]) -> list[_Known]:
+    by_id = {t.cell_id: t for t in template}
+    by_source = {t.source.strip(): t for t in template if t.kind in ("given", "check")}
+    known = []
+    for cell in notebook.cells:
+        found = _by_metadata(cell, by_id) or _by_marker(cell, by_id) or by_source.get(cell.source.strip())
+        known.append(_Known(cell, found if found and found.cell_type == cell.cell_type else None))
+    return _by_heading(known, template)
+
+
+def _by_metadata(cell: NotebookNode, by_id: Mapping[str, TemplateCell]) -> TemplateCell | None:
+    for key, name in (("coteja", "cell"), ("nbgrader", "grade_id")):
+        ours = cell.metadata.get(key)
+        if isinstance(ours, dict) and isinstance(ours.get(name), str) and ours[name] in by_id:
+            return by_id[ours[name]]
+    return None
+
+
+def _by_marker(cell: NotebookNode, by_id: Mapping[str, TemplateCell]) -> TemplateCell | None:
+    for line in cell.source.splitlines()[:3]:
+        marked = _MARKER.match(line.strip())
+        if marked and cell.cell_type == "code" and marked[1] in by_id:
+            return by_id[marked[1]]
+    return None
+
+
+def _heading(source: str) -> str:
+    first = next((line for line in source.splitlines() if line.startswith("#")), "")
+    return first.lstrip("#").strip().casefold()
+
+
+def _by_heading(known: list[_Known], template: Sequence[TemplateCell]) -> list[_Known]:
+    """Recognise text cells by their heading: they tell which question the cells below belong to.
+
+    A written answer is found the same way, and as the Markdown cell that stands where it was released.
+    """
+    headings = {_heading(t.source): t for t in template if t.cell_type == "markdown" and _heading(t.source)}
+    return [
+        k if k.template or k.cell.cell_type != "markdown" else replace(k, template=headings.get(_heading(k.cell.source)))
+        for k in known
+    ]
+
+
+def _put_back(known: list[_Known], template: Sequence[TemplateCell]) -> tuple[list[_Known], list[str]]:
+    """Restore changed given cells in place and insert missing ones after the given cell before them."""
+    changed: list[str] = []
+    restored: list[_Known] = []
+    for k in known:
+        if k.template and k.template.kind in ("given", "check") and k.cell.source.strip() != k.template.source.strip():
+            changed.append(k.template.cell_id)
+            restored.append(replace(k, cell=_as_cell(k.template)))
+        else:
+            restored.append(k)
+    present = {k.template.cell_id for k in restored if k.template}
+    previous: str | None = None
+    for t in template:
+        if t.kind == "given" and t.cell_id not in present:
+            changed.append(t.cell_id)
+            places = [i for i, k in enumerate(restored) if k.template and k.template.cell_id == previous]
+            restored.insert(places[-1] + 1 if places else 0, _Known(_as_cell(t), t))
+            present.add(t.cell_id)
+        if t.cell_id in present:
+            previous = t.cell_id
+    return restored, changed
+
+
+def _as_cell(template: TemplateCell) -> NotebookNode:
+    return NotebookNode(cell_type=template.cell_type, source=template.source, metadata=NotebookNode())
+
+
+def _plan_cells(known: Sequence[_Known], assignment: Assignment) -> list[CellPlan]:
+    plans: list[CellPlan] = []
+    section: str | None = None
+    for k in known:
+        if k.template is not None and k.template.question is not None:
+            section = k.template.question
+        elif k.template is not None and k.template.kind in ("text", "given") and section is None:
+            section = None
+        kind = k.template.kind if k.template else "extra"
+        plans.append(
+            CellPlan(
+                kind="given" if kind in ("given", "check") else "answer" if kind == "answer" else "extra",
+                cell_type=k.cell.cell_type,
+                source=k.cell.source,
+                question=section,
+                cell_id=k.template.cell_id if k.template else None,
+            )
+        )
+    return plans
+
+
+def _question_plan(question: str, assignment: Assignment, language: Language, cases: Mapping[str, Cases]) -> QuestionPlan:
+    declared = assignment.question(question)
+    functions = {a.role: tuple(a.all_names(language)) for a in assignment.artefacts().values() if a.kind == "function"}
+    return QuestionPlan(
+        question=question,
+        artefacts=tuple(
+            ArtefactRequest(role=a.role, names=tuple(a.all_names(language)), figure=a.kind == "figure")
+            for a in declared.artefacts
+            if a.kind != "function"
+        ),
+        probes=tuple(
+            ProbeRequest(name=p.name, cases=cases[p.name], timeout_s=p.timeout_s, names=functions)
+            for p in declared.probes
+            if p.name in cases
+        ),
+    )

@@ -1,0 +1,142 @@
+"""Reads a notebook that was handed in, whatever state it is in: wrong encoding, old format, no metadata, broken JSON."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import json
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from coteja.errors import SubmissionError
+from coteja.model.message import message as _
+
+MAX_NOTEBOOK_BYTES = 100 << 20
+MAX_CELLS = 2000
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNotebook:
+    """The notebook in format 4, its bytes' digest, and what had to be mended to read it."""
+
+    notebook: NotebookNode
+    sha256: str
+    notes: tuple[str, ...]
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of the file's bytes, "" where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def read_notebook(path: Path) -> ReadNotebook:
+    """Read a submission.
+
+    Raises
+    ------
+    SubmissionError
+        It is not a notebook; the sentence says where it stops being one.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_NOTEBOOK_BYTES:
+            raise SubmissionError(_("The file has {size} MiB; at most {most} are read. Clear the outputs and hand it in "
+                                    "again.", size=size >> 20, most=MAX_NOTEBOOK_BYTES >> 20))
+        raw = path.read_bytes()
+    except OSError as fault:
+        raise SubmissionError(_("The file cannot be read: {detail}.", detail=fault.strerror or "")) from None
+    text, notes = _decode(raw)
+    data = _parse(text)
+    notebook = _upgrade(data, notes)
+    return ReadNotebook(_tidy(notebook), hashlib.sha256(raw).hexdigest(), tuple(notes))
+
+
+def _decode(raw: bytes) -> tuple[str, list[str]]:
+    if not raw.strip():
+        raise SubmissionError(_("The file is empty. Download your notebook again and hand that in."))
+    for bom, encoding in _BOMS:
+        if raw.startswith(bom):
+            try:
+                return raw.decode(encoding), [] if encoding == "utf-8-sig" else [f"encoding:{encoding.upper()}"]
+            except UnicodeDecodeError:
+                raise SubmissionError(_("The file claims to be {encoding} text and is not.", encoding=encoding.upper())) from None
+    try:
+        return raw.decode("utf-8"), []
+    except UnicodeDecodeError:
+        pass
+    if raw[1:2] == b"\0" or raw[:1] == b"\0":
+        try:
+            return raw.decode("utf-16-le" if raw[1:2] == b"\0" else "utf-16-be"), ["encoding:UTF-16"]
+        except UnicodeDecodeError:
+            raise SubmissionError(_("The file is not text in any encoding that a notebook may have.")) from None
+    return raw.decode("cp1252", "replace"), ["encoding:Windows-1252"]
+
+
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as fault:
+        raise SubmissionError(_("The file is not valid JSON: it breaks off or goes wrong at line {line}, column {column}. "
+                                "Download your notebook again and hand that in.",
+                                line=fault.lineno, column=fault.colno)) from None
+    except RecursionError:
+        raise SubmissionError(_("The file is not a notebook: its JSON is nested too deep.")) from None
+    if not isinstance(data, dict) or not ("cells" in data or "worksheets" in data):
+        raise SubmissionError(_("The file is JSON but not a Jupyter notebook: it has no cells."))
+    return data
+
+
+def _upgrade(data: dict[str, Any], notes: list[str]) -> NotebookNode:
+    try:
+        major = int(data.get("nbformat", 4))
+    except (TypeError, ValueError):
+        major = 4
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if major < 4:
+                notes.append(f"nbformat:{major}")
+                # nbformat expects the attributes of a node, which only its own reader makes.
+                return nbformat.convert(nbformat.reader.reads(json.dumps(data)), 4)
+            return nbformat.from_dict(data)
+    except Exception as fault:  # noqa: BLE001 (nbformat raises many kinds for malformed notebooks)
+        raise SubmissionError(_("The file is not a notebook that can be read ({detail}). Open it in Jupyter, save it, and "
+                                "hand that in.", detail=type(fault).__name__)) from None
+
+
+def _tidy(notebook: NotebookNode) -> NotebookNode:
+    """Keep what a cell needs; a malformed cell becomes an empty one rather than costing the notebook."""
+    cells = notebook.get("cells")
+    if not isinstance(cells, list):
+        raise SubmissionError(_("The file is not a notebook: its cells are no list."))
+    kept = []
+    for cell in cells[:MAX_CELLS]:
+        if not isinstance(cell, dict):
+            continue
+        source = cell.get("source", "")
+        source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        kind = cell.get("cell_type")
+        metadata = cell.get("metadata")
+        kept.append(nbformat.from_dict({
+            "cell_type": kind if kind in ("code", "markdown", "raw") else "raw",
+            "source": source,
+            "metadata": metadata if isinstance(metadata, dict) else {},
+        }))
+    metadata = notebook.get("metadata")
+    return nbformat.from_dict({"cells": kept, "metadata": metadata if isinstance(metadata, dict) else {}})

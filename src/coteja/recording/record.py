@@ -1,0 +1,316 @@
+"""The recorder: one child a submission, every cell run even after an error, artefacts captured after each question."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import nbformat
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from coteja.errors import MachineError
+from coteja.model.assignment import Limits
+from coteja.model.codec import WireError
+from coteja.model.recording import (
+    CellError,
+    CellRun,
+    CellStatus,
+    Isolation,
+    ProbeRun,
+    QuestionPlan,
+    Recording,
+    RunPlan,
+)
+from coteja.model.values import NoValue, Value
+from coteja.recording.client import FrameClient, FrameNotebookClient
+from coteja.recording.isolation import measure
+from coteja.recording.protocol import Recorded
+from coteja.recording.template import Child, Template
+
+#: After an interrupt, how long a cell may take to stop before its process is ended.
+GRACE_S = 2.0
+#: A process that a cell ended is started again without that cell, so many times.
+MAX_ATTEMPTS = 4
+
+
+@dataclass(slots=True)
+class _Run:
+    """What is known so far of one submission's run; grows cell by cell, begins anew with each attempt."""
+
+    plan: RunPlan
+    notebook: NotebookNode
+    fatal: dict[int, CellRun] = field(default_factory=dict)
+    cells: dict[int, CellRun] = field(default_factory=dict)
+    artefacts: dict[str, Value] = field(default_factory=dict)
+    probes: dict[str, ProbeRun] = field(default_factory=dict)
+    cpu_s: float = 0.0
+    peak_mb: float = 0.0
+
+    def begin(self) -> None:
+        self.cells = dict(self.fatal)
+        self.artefacts, self.probes = {}, {}
+
+
+class SandboxRecorder:
+    """Runs submissions in children of one warm template. Implements `Recorder`."""
+
+    def __init__(self, template: Template, isolation: Isolation, limits: Limits) -> None:
+        self._template = template
+        self._isolation = isolation
+        self._limits = limits
+
+    @classmethod
+    async def start(
+        cls, *, preload: Sequence[str], limits: Limits, trust_students: bool = False, rung: str = "best"
+    ) -> SandboxRecorder:
+        """Start the template and measure its walls.
+
+        Raises
+        ------
+        MachineError
+            Files or the network are open to student code here, and `trust_students` was not given.
+        """
+        template = await Template.start(preload=preload, limits=limits, rung=rung)
+        try:
+            isolation = await measure(template)
+            if not trust_students:
+                refuse_if_open(isolation)
+        except BaseException:
+            template.close()
+            raise
+        return cls(template, isolation, limits)
+
+    @property
+    def isolation(self) -> Isolation:
+        """How student code is kept apart, as measured."""
+        return self._isolation
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """What student code runs on."""
+        return self._template.versions
+
+    def close(self) -> None:
+        """End the template and all its children."""
+        self._template.close()
+
+    async def record(self, plan: RunPlan) -> Recorded:
+        """Run one plan. Raises MachineError when the sandbox itself is broken; never for what student code does."""
+        run = _Run(plan=plan, notebook=_as_notebook(plan))
+        began = time.monotonic()
+        complete = False
+        for _attempt in range(MAX_ATTEMPTS):
+            run.begin()
+            complete = await self._attempt(run, began + self._limits.notebook_s)
+            if complete or time.monotonic() > began + self._limits.notebook_s:
+                break
+        for index, planned in enumerate(plan.cells):
+            if planned.cell_type == "code" and index not in run.cells:
+                run.cells[index] = _cell_run(plan, index, "not_run")
+        recording = Recording(
+            assignment=plan.assignment,
+            student=plan.submission.student,
+            source=plan.submission.path,
+            sha256=plan.submission.sha256,
+            language=plan.language,
+            status="complete" if complete and not run.fatal else "cut_short",
+            notes=plan.notes,
+            cells=tuple(run.cells[i] for i in sorted(run.cells)),
+            artefacts=run.artefacts,
+            probes=run.probes,
+            written=plan.written,
+            seconds=round(time.monotonic() - began, 3),
+            cpu_seconds=round(run.cpu_s, 3),
+            peak_memory_mb=round(run.peak_mb, 1),
+            isolation=self._isolation,
+            versions=dict(self._template.versions),
+            recorded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        return Recorded(recording, run.notebook)
+
+    async def _attempt(self, run: _Run, deadline: float) -> bool:
+        """One child, all cells. False when a cell ended the process (it is then in `run.fatal`)."""
+        child = await self._template.fork()
+        client = FrameClient(child, self._limits.output_mb << 20)
+        try:
+            await client.open()
+            session = _Session(run, client, self._limits, deadline)
+            return await session.run_all()
+        except ConnectionError:
+            raise MachineError("The sandbox's process did not start.") from None
+        finally:
+            await client.close()
+            await self._await_end(child, run)
+
+    async def _await_end(self, child: Child, run: _Run) -> None:
+        try:
+            end = await asyncio.wait_for(asyncio.shield(child.end), 10)
+        except TimeoutError:
+            raise MachineError("A process of the sandbox could not be ended.") from None
+        finally:
+            child.close()
+        run.cpu_s += end.cpu_s
+        run.peak_mb = max(run.peak_mb, end.peak_mb)
+
+
+class _Session:
+    """One attempt: runs the cells in one child and captures after each question."""
+
+    def __init__(self, run: _Run, client: FrameClient, limits: Limits, deadline: float) -> None:
+        self.run, self.client, self.limits, self.deadline = run, client, limits, deadline
+        self.driver = FrameNotebookClient(run.notebook, timeout=None, allow_errors=True, record_timing=False)
+        self.driver.attach(client)
+        last = {cell.question: i for i, cell in enumerate(run.plan.cells) if cell.question}
+        self.capture_after = {i: question for question, i in last.items()}
+        self.questions = {q.question: q for q in run.plan.questions}
+
+    async def run_all(self) -> bool:
+        code = [i for i, cell in enumerate(self.run.plan.cells) if cell.cell_type == "code"]
+        for index in range(len(self.run.plan.cells)):
+            if index in code and index not in self.run.fatal and not await self._cell(index):
+                return False
+            question = self.capture_after.get(index)
+            if question in self.questions and not await self._capture(self.questions[question]):
+                return self._lost(index)
+        return await self._second_pass(code) and await self._late_capture()
+
+    async def _second_pass(self, code: list[int]) -> bool:
+        """Run again, once, what failed on a name that did not exist yet: cells are often moved, not wrong."""
+        again = [i for i in code if (c := self.run.cells.get(i)) and c.error and c.error.name == "NameError"]
+        for index in again:
+            if not await self._cell(index):
+                return False
+        touched = {self.run.plan.cells[i].question for i in again if self.run.cells[i].status == "ok"}
+        for question in self.questions.values():
+            if question.question in touched and not await self._capture(question):
+                return self._lost(again[-1])
+        return True
+
+    async def _late_capture(self) -> bool:
+        """What was not there after its question may be there now: found by its name alone."""
+        for question in self.questions.values():
+            gone = [r for r in question.artefacts if _missing(self.run.artefacts.get(r.role))]
+            probes = [p for p in question.probes if (r := self.run.probes.get(p.name)) is None or r.missing]
+            if (gone or probes) and not await self._capture(
+                QuestionPlan(question=question.question, artefacts=tuple(gone), probes=tuple(probes))
+            ):
+                return self._lost(len(self.run.plan.cells) - 1)
+        return True
+
+    async def _capture(self, question: QuestionPlan) -> bool:
+        """Artefacts, then probes. False when the child is gone."""
+        try:
+            if question.artefacts:
+                values = await self.client.capture(question.artefacts)
+                kept = {r: v for r, v in values.items() if not _missing(v) or r not in self.run.artefacts}
+                self.run.artefacts |= kept
+            for probe in question.probes:
+                if not self.client.ended.done():
+                    self.run.probes[probe.name] = await self.client.call(probe)
+        except (WireError, KeyError, TypeError, ValueError, AttributeError):
+            self.client.kill("protocol")
+        return not self.client.ended.done()
+
+    async def _cell(self, index: int) -> bool:
+        """Run one cell within its limits. False when it ended the process."""
+        cell = self.run.notebook.cells[index]
+        if time.monotonic() > self.deadline:
+            self.client.kill("notebook time")
+            return self._lost(index, "timeout")
+        began = time.monotonic()
+        budget = min(self.limits.cell_s, max(0.1, self.deadline - began))
+        loop = asyncio.get_running_loop()
+        timers = [
+            loop.call_later(budget, self.client.interrupt),
+            loop.call_later(budget + GRACE_S, self.client.kill, "time"),
+        ]
+        try:
+            await self.driver.run_cell(cell, index)
+        except (DeadKernelError, asyncio.CancelledError, ConnectionError):
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            return self._lost(index, "timeout" if time.monotonic() - began >= budget else "died")
+        except Exception:  # noqa: BLE001 (a forged message can make nbclient raise anything)
+            self.client.kill("protocol")
+            return self._lost(index)
+        finally:
+            for timer in timers:
+                timer.cancel()
+        seconds = time.monotonic() - began
+        status, error = _status_of(cell)
+        if seconds >= budget and error is not None and error.name == "KeyboardInterrupt":
+            status = "timeout"
+        self.run.cells[index] = _cell_run(self.run.plan, index, status, seconds=seconds, error=error)
+        return True
+
+    def _lost(self, index: int, status: CellStatus = "died") -> bool:
+        """The child is gone: remember which cell did it, so that the next attempt leaves it out."""
+        reason = self.client.reason or "ended"
+        error = CellError(name="ProcessEnded", value=reason)
+        while index >= 0 and self.run.plan.cells[index].cell_type != "code":
+            index -= 1
+        if index >= 0:
+            lost = _cell_run(self.run.plan, index, status, error=error)
+            self.run.fatal[index] = self.run.cells[index] = lost
+        return False
+
+
+def refuse_if_open(isolation: Isolation) -> None:
+    """Fail closed: what student code must never reach has to be measured as out of reach."""
+    open_doors = [name for name in ("files", "network", "processes") if isolation.facts.get(name) != "ok"]
+    if open_doors:
+        raise MachineError(
+            f"Student code could reach {' and '.join(open_doors)} of this machine (isolation: {isolation.rung}). "
+            "Nothing was run. `coteja doctor` says what is missing; with --trust-students it runs all the same."
+        )
+
+
+def _missing(value: Value) -> bool:
+    return value is None or (isinstance(value, NoValue) and value.kind == "missing")
+
+
+def _status_of(cell: NotebookNode) -> tuple[CellStatus, CellError | None]:
+    for output in cell.outputs:
+        if output.output_type == "error":
+            error = CellError(name=str(output.ename)[:200], value=str(output.evalue)[:2000],
+                              traceback="\n".join(map(str, output.traceback))[:20_000])
+            return "error", error
+    return "ok", None
+
+
+def _cell_run(
+    plan: RunPlan, index: int, status: CellStatus, *, seconds: float = 0.0, error: CellError | None = None
+) -> CellRun:
+    planned = plan.cells[index]
+    return CellRun(
+        index=index,
+        kind=planned.kind,
+        status=status,
+        question=planned.question,
+        cell_id=planned.cell_id,
+        seconds=round(seconds, 3),
+        error=error,
+    )
+
+
+def _as_notebook(plan: RunPlan) -> NotebookNode:
+    cells: list[Any] = []
+    for i, planned in enumerate(plan.cells):
+        if planned.cell_type == "code":
+            cell = new_code_cell(source=planned.source)
+        elif planned.cell_type == "markdown":
+            cell = new_markdown_cell(source=planned.source)
+        else:
+            cell = nbformat.v4.new_raw_cell(source=planned.source)
+        cell["id"] = f"cell-{i}"
+        cell.metadata["coteja"] = {"kind": planned.kind, "cell": planned.cell_id or "", "question": planned.question or ""}
+        cells.append(cell)
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return new_notebook(cells=cells, metadata=metadata)

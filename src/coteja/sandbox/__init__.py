@@ -1,0 +1,1 @@
+"""What runs inside the sandboxed process: it imports the standard library and itself, nothing else."""
