@@ -3,6 +3,8 @@
 Reads like the rubric, question by question; what a mistake is called stands first, what helps to see it last.
 """
 
+# ruff: noqa: ARG001 (a check takes the work and what is expected, whether or not it needs both)
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -26,10 +28,8 @@ from coteja.checking import (
     curve_picture,
     failed,
     is_constant,
-    largest_difference,
     line_called,
     near,
-    needs_a_look,
     part,
     partial,
     parts,
@@ -51,174 +51,291 @@ CLOSE = 1e-5
 GRADIENT_NOT_CHANGED = Misconception(
     id="gradient-not-changed",
     name=_("The loss changed, its gradient did not"),
-    explanation=_("You measure with mean squared error but still go downhill on cross-entropy: dZ2 = A2 − Y is the "
-                  "slope of the old cost. The new cost may well fall at first, and then it takes other steps than its own slope says."),
-    next_step=_("Derive mean((A2 − Y)²) with respect to Z2: the chain rule passes through the sigmoid, which leaves a "
-                "factor that cross-entropy had cancelled. Then compare with finite differences."),
+    explanation=_(
+        "You measure with mean squared error but still go downhill on cross-entropy: dZ2 = A2 − Y is the "
+        "slope of the old cost. The new cost may well fall at first, and then it takes other steps than its own slope says."
+    ),
+    next_step=_(
+        "Derive mean((A2 − Y)²) with respect to Z2: the chain rule passes through the sigmoid, which leaves a "
+        "factor that cross-entropy had cancelled. Then compare with finite differences."
+    ),
 )
 SIGMOID_SLOPE_FORGOTTEN = Misconception(
     id="sigmoid-slope-forgotten",
     name=_("The derivative of the sigmoid is missing"),
-    explanation=_("Your gradient stops at A2: it has 2(A2 − Y), the slope with respect to A2, where the slope with respect to Z2 is needed."),
+    explanation=_(
+        "Your gradient stops at A2: it has 2(A2 − Y), the slope with respect to A2, where the slope with respect to Z2 is needed."
+    ),
     next_step=_("Between Z2 and A2 stands the sigmoid. Multiply by its derivative, A2(1 − A2)."),
 )
 NEVER_UPDATED = Misconception(
     id="never-updated",
     name=_("The parameters never change"),
-    explanation=_("Your cost is the same number at every iteration: each one starts again from the same weights, because the updated "
-                  "parameters are not kept, or because they are made anew inside the loop."),
-    next_step=_("In the loop, put what update_parameters returns back into parameters, and keep initialize_parameters outside of it."),
+    explanation=_(
+        "Your cost is the same number at every iteration: each one starts again from the same weights, because the updated "
+        "parameters are not kept, or because they are made anew inside the loop."
+    ),
+    next_step=_(
+        "In the loop, put what update_parameters returns back into parameters, and keep initialize_parameters outside of it."
+    ),
 )
 DIFFERENT_STARTS = Misconception(
     id="different-starts",
     name=_("Two things changed at once"),
-    explanation=_("Your curves begin at different costs, so each rate had other weights to start from. Whether the rate or "
-                  "the luck of the start made the difference, nobody can tell."),
-    next_step=_("Call np.random.seed(2) right before initialize_parameters for every rate. Then costs[0] is the same number in all of them."),
+    explanation=_(
+        "Your curves begin at different costs, so each rate had other weights to start from. Whether the rate or "
+        "the luck of the start made the difference, nobody can tell."
+    ),
+    next_step=_(
+        "Call np.random.seed(2) right before initialize_parameters for every rate. Then costs[0] is the same number in all of them."
+    ),
 )
 CONTINUED_TRAINING = Misconception(
     id="continued-training",
     name=_("One rate went on where another had stopped"),
-    explanation=_("A curve of yours begins at the cost where another one ends: that rate did not start afresh, it went on "
-                  "training a network that had already been trained."),
-    next_step=_("Make new parameters for every rate (seed first), and see that update_parameters does not change the ones it was given."),
+    explanation=_(
+        "A curve of yours begins at the cost where another one ends: that rate did not start afresh, it went on "
+        "training a network that had already been trained."
+    ),
+    next_step=_(
+        "Make new parameters for every rate (seed first), and see that update_parameters does not change the ones it was given."
+    ),
 )
 ZERO_START_UNUSED = Misconception(
     id="zero-start-unused",
     name=_("The zero start was never used"),
-    explanation=_("The run from zeros gives the costs of a random start. The zero parameters may exist, but the training "
-                  "makes its own random ones and never sees yours."),
-    next_step=_("Pass your zeros to model as its start, and look at the first cost: with all weights zero every output is 0.5."),
+    explanation=_(
+        "The run from zeros gives the costs of a random start. The zero parameters may exist, but the training "
+        "makes its own random ones and never sees yours."
+    ),
+    next_step=_(
+        "Pass your zeros to model as its start, and look at the first cost: with all weights zero every output is 0.5."
+    ),
 )
 SUM_NOT_MEAN = Misconception(
     id="sum-not-mean",
     name=_("A sum where a mean is asked for"),
-    explanation=_("Your cost is as many times too large as there are examples: it adds them up and does not divide by m. "
-                  "With four inputs, every value is exactly four times what it should be."),
+    explanation=_(
+        "Your cost is as many times too large as there are examples: it adds them up and does not divide by m. "
+        "With four inputs, every value is exactly four times what it should be."
+    ),
     next_step=_("Divide by m, the number of columns of Y, in the cost (and in the gradients, too)."),
 )
 MISLABELLED_CURVES = Misconception(
     id="mislabelled-curves",
     name=_("A curve under the name of another"),
-    explanation=_("The curve that your legend calls cross-entropy is not one: an untrained network costs about 0.7 or more "
-                  "there, and this curve begins far lower, where mean squared error does. Two runs of the same loss are being compared."),
-    next_step=_("Plot the costs of question 1 under the name cross-entropy, and the costs of this question under MSE."),
+    explanation=_(
+        "The curve that your legend calls cross-entropy is not one: an untrained network costs about 0.7 or more "
+        "there, and this curve begins far lower, where mean squared error does. Two runs of the same loss are being compared."
+    ),
+    next_step=_(
+        "Plot the costs of question 1 under the name cross-entropy, and the costs of this question under MSE."
+    ),
 )
 MISSING_MEAN = Misconception(
     id="missing-mean-in-gradient",
     name=_("The gradient is not divided by m"),
-    explanation=_("Every gradient of yours is m times as steep as your own cost is. It points the right way, but each step is m times too long."),
-    next_step=_("The cost is a mean over m examples, so its slope is one as well: divide dW1, db1, dW2 and db2 by m."),
+    explanation=_(
+        "Every gradient of yours is m times as steep as your own cost is. It points the right way, but each step is m times too long."
+    ),
+    next_step=_(
+        "The cost is a mean over m examples, so its slope is one as well: divide dW1, db1, dW2 and db2 by m."
+    ),
 )
 WRONG_SIGN = Misconception(
     id="wrong-sign",
     name=_("Uphill instead of downhill"),
     explanation=_("The sign is turned around: the steps go up the slope, and the cost rises."),
-    next_step=_("The gradient points uphill. Subtract learning_rate times the gradient, and see that dZ2 is A2 − Y and not Y − A2."),
+    next_step=_(
+        "The gradient points uphill. Subtract learning_rate times the gradient, and see that dZ2 is A2 − Y and not Y − A2."
+    ),
 )
 RATE_TWICE = Misconception(
     id="learning-rate-twice",
     name=_("The learning rate counts twice"),
-    explanation=_("Each step is learning_rate² times the gradient. At a rate of 0.3 that is 0.09: the network learns, far too slowly."),
+    explanation=_(
+        "Each step is learning_rate² times the gradient. At a rate of 0.3 that is 0.09: the network learns, far too slowly."
+    ),
     next_step=_("Multiply by the learning rate in one place only: in update_parameters."),
 )
 TANH_SLOPE = Misconception(
     id="tanh-slope",
     name=_("The derivative of tanh is another one"),
-    explanation=_("The output layer's gradients are right, the hidden layer's are not. The derivative of tanh is 1 − A1², with the square."),
+    explanation=_(
+        "The output layer's gradients are right, the hidden layer's are not. The derivative of tanh is 1 − A1², with the square."
+    ),
     next_step=_("Look at dZ1: W2ᵀ dZ2 times (1 − A1²), element by element."),
 )
 CONSTANT_START = Misconception(
     id="constant-start",
     name=_("All weights start alike"),
-    explanation=_("Both hidden neurons start with the same weights, so they compute the same, get the same gradient and "
-                  "stay twins. Ones, or any other constant, are the same trap as zeros."),
+    explanation=_(
+        "Both hidden neurons start with the same weights, so they compute the same, get the same gradient and "
+        "stay twins. Ones, or any other constant, are the same trap as zeros."
+    ),
     next_step=_("Draw every parameter with np.random.randn, so that no two neurons are alike."),
 )
 MISSING_KEEPDIMS = Misconception(
     id="missing-keepdims",
     name=_("The bias grew a second column"),
-    explanation=_("A bias of shape (2, 1) minus a gradient of shape (2,) gives a (2, 2) array: NumPy stretches both, and says nothing."),
+    explanation=_(
+        "A bias of shape (2, 1) minus a gradient of shape (2,) gives a (2, 2) array: NumPy stretches both, and says nothing."
+    ),
     next_step=_("Sum with axis=1 and keepdims=True, so that db1 has the shape of b1."),
 )
 COST_AFTER_UPDATE = Misconception(
     id="cost-after-update",
     name=_("Off by one iteration"),
-    explanation=_("Your list begins one update late: its first cost is that of a network which has already been trained once."),
+    explanation=_(
+        "Your list begins one update late: its first cost is that of a network which has already been trained once."
+    ),
     next_step=_("Store the cost before the update, so that costs[0] is the untrained network's."),
 )
 #: Mistakes in the gradient or the step that leave a trace of their own in a cost curve.
-TRACES = (GRADIENT_NOT_CHANGED, SIGMOID_SLOPE_FORGOTTEN, MISSING_MEAN, WRONG_SIGN, RATE_TWICE, TANH_SLOPE, CONSTANT_START)
+TRACES = (
+    GRADIENT_NOT_CHANGED,
+    SIGMOID_SLOPE_FORGOTTEN,
+    MISSING_MEAN,
+    WRONG_SIGN,
+    RATE_TWICE,
+    TANH_SLOPE,
+    CONSTANT_START,
+)
 
 # ------------------------------------------------------------------------- q1: the network and its start
 
 
-@check("q1", points=1, title=_("forward_prop gives one output between 0 and 1 for each example"), public=True,
-       proved_by="random_costs")
+@check(
+    "q1",
+    points=1,
+    title=_("forward_prop gives one output between 0 and 1 for each example"),
+    public=True,
+    proved_by="random_costs",
+)
 def forward_outputs(work: Work, expected: Expected) -> Verdict:
     for case in work.probe("forward_prop"):
         step = first_of(case, "forward_prop")
         examples = np.asarray(step.args[0]).shape[1]
         outputs = outputs_of(step)
         if outputs.size != examples:
-            return failed(_("For {examples} examples, A2 has {found} values.", examples=examples, found=outputs.size),
-                          next_step=_("A2 has shape (1, m): one output for each column of X."))
+            return failed(
+                _("For {examples} examples, A2 has {found} values.", examples=examples, found=outputs.size),
+                next_step=_("A2 has shape (1, m): one output for each column of X."),
+            )
         if not np.all((outputs >= 0) & (outputs <= 1)):
-            return failed(_("An output of A2 is {found}, outside of 0 to 1.", found=worst_of(outputs)),
-                          next_step=_("The last layer ends with the sigmoid, 1 / (1 + exp(−Z2))."))
+            return failed(
+                _("An output of A2 is {found}, outside of 0 to 1.", found=worst_of(outputs)),
+                next_step=_("The last layer ends with the sigmoid, 1 / (1 + exp(−Z2))."),
+            )
     return passed(_("One output for each example, all between 0 and 1."))
 
 
-@check("q1", points=2, title=_("forward_prop computes the network's outputs, with weights you have not seen"),
-       rests_on=["forward_outputs"], proved_by="random_costs")
+@check(
+    "q1",
+    points=2,
+    title=_("forward_prop computes the network's outputs, with weights you have not seen"),
+    rests_on=["forward_outputs"],
+    proved_by="random_costs",
+)
 def forward_values(work: Work, expected: Expected) -> Verdict:
     evidence = []
     for case in work.probe("forward_prop"):
         step = first_of(case, "forward_prop")
-        evidence.append(compare(_("outputs A2"), outputs_of(step).reshape(-1), output(step.expected).reshape(-1), CLOSE))
-    return all_agree(evidence, _("Your outputs agree with the reference on every new network."),
-                     _("Your outputs differ from the reference. Check tanh in the hidden layer, the sigmoid in the last, and that the biases are added."))
+        evidence.append(
+            compare(_("outputs A2"), outputs_of(step).reshape(-1), output(step.expected).reshape(-1), CLOSE)
+        )
+    return all_agree(
+        evidence,
+        _("Your outputs agree with the reference on every new network."),
+        _(
+            "Your outputs differ from the reference. Check tanh in the hidden layer, the sigmoid in the last, and that the biases are added."
+        ),
+    )
 
 
-@check("q1", points=1, title=_("loss_function gives one number, never negative"), public=True, proved_by="random_costs")
+@check(
+    "q1",
+    points=1,
+    title=_("loss_function gives one number, never negative"),
+    public=True,
+    proved_by="random_costs",
+)
 def loss_number(work: Work, expected: Expected) -> Verdict:
     for case in work.probe("loss_function"):
         found = first_of(case, "loss_function").array()
         if found.size != 1:
-            return failed(_("loss_function returned {found} values; the cost is one number for all examples.", found=found.size))
+            return failed(
+                _(
+                    "loss_function returned {found} values; the cost is one number for all examples.",
+                    found=found.size,
+                )
+            )
         if not np.isfinite(found).all() or found.reshape(-1)[0] < 0:
-            return failed(_("loss_function returned {found}; a cost is finite and at least 0.", found=found.reshape(-1)[0]),
-                          next_step=_("The logarithm of a number below 1 is negative: mind the minus sign before the sum."))
+            return failed(
+                _(
+                    "loss_function returned {found}; a cost is finite and at least 0.",
+                    found=found.reshape(-1)[0],
+                ),
+                next_step=_(
+                    "The logarithm of a number below 1 is negative: mind the minus sign before the sum."
+                ),
+            )
     return passed(_("One number, never negative."))
 
 
-@check("q1", points=2, title=_("loss_function is the mean cross-entropy"), rests_on=["loss_number"], proved_by="random_costs")
+@check(
+    "q1",
+    points=2,
+    title=_("loss_function is the mean cross-entropy"),
+    rests_on=["loss_number"],
+    proved_by="random_costs",
+)
 def loss_values(work: Work, expected: Expected) -> Verdict:
     return mean_loss(work, "loss_function", "loss_function")
 
 
-@check("q1", points=4, title=_("backward_prop gives the slope of your own cost, as finite differences find it"), public=True,
-       proved_by="random_costs")
+@check(
+    "q1",
+    points=4,
+    title=_("backward_prop gives the slope of your own cost, as finite differences find it"),
+    public=True,
+    proved_by="random_costs",
+)
 def gradients(work: Work, expected: Expected) -> Verdict:
     return slopes(work, "gradients", "backward_prop")
 
 
-@check("q1", points=2, title=_("update_parameters takes one step downhill"), public=True, proved_by="random_costs")
+@check(
+    "q1",
+    points=2,
+    title=_("update_parameters takes one step downhill"),
+    public=True,
+    proved_by="random_costs",
+)
 def update_step(work: Work, expected: Expected) -> Verdict:
     right, uphill, twice = [], [], []
     for case in work.probe("update_parameters"):
         step = first_of(case, "update_parameters")
         if step.value() is None:
-            return partial(0.5, _("update_parameters returned nothing."),
-                           next_step=_("Return the new dictionary, and leave the one you were given as it was: it may be somebody's start."))
+            return partial(
+                0.5,
+                _("update_parameters returned nothing."),
+                next_step=_(
+                    "Return the new dictionary, and leave the one you were given as it was: it may be somebody's start."
+                ),
+            )
         before, grads, rate = step.args[0], step.args[1], float(step.args[2])
-        after = {name: entry(step, name) for name in PARAMETERS}
+        after = {name: step.entry(name) for name in PARAMETERS}
         right += [near(after[n], before[n] - rate * grads["d" + n], CLOSE) for n in PARAMETERS]
         uphill += [near(after[n], before[n] + rate * grads["d" + n], CLOSE) for n in PARAMETERS]
         twice += [near(after[n], before[n] - rate**2 * grads["d" + n], CLOSE) for n in PARAMETERS]
     if all(right):
         return passed(_("Each parameter moved by the learning rate times its gradient, downhill."))
-    text = _("{held} of {total} parameters moved by the learning rate times their gradient, downhill.", held=sum(right), total=len(right))
+    text = _(
+        "{held} of {total} parameters moved by the learning rate times their gradient, downhill.",
+        held=sum(right),
+        total=len(right),
+    )
     mistake = WRONG_SIGN if all(uphill) else RATE_TWICE if all(twice) else None
     return partial(0.0 if mistake else sum(right) / len(right) / 2, text, misconception=mistake)
 
@@ -230,43 +347,72 @@ def predictions(work: Work, expected: Expected) -> Verdict:
         step = first_of(case, "predict")
         found, wanted = step.array().reshape(-1), np.asarray(step.expected, dtype=float).reshape(-1)
         if found.size != wanted.size:
-            return failed(_("predict gave {found} answers for {total} examples.", found=found.size, total=wanted.size))
+            return failed(
+                _("predict gave {found} answers for {total} examples.", found=found.size, total=wanted.size)
+            )
         if not np.isin(found, (0.0, 1.0)).all():
-            return failed(_("predict gave {found}, which is neither 0 nor 1.", found=worst_of(found)),
-                          next_step=_("Compare A2 with 0.5: predict returns the answer, not the probability."))
+            return failed(
+                _("predict gave {found}, which is neither 0 nor 1.", found=worst_of(found)),
+                next_step=_("Compare A2 with 0.5: predict returns the answer, not the probability."),
+            )
         right, total = right + int(np.sum(found == wanted)), total + wanted.size
     text = _("{right} of {total} answers are right, on networks you have not seen.", right=right, total=total)
     return passed(text) if right == total else partial(max(0.0, right / total - 0.5), text)
 
 
-@check("q1", points=1, title=_("initialize_parameters draws four parameters of the right shapes"), public=True, proved_by="random_costs")
+@check(
+    "q1",
+    points=1,
+    title=_("initialize_parameters draws four parameters of the right shapes"),
+    public=True,
+    proved_by="random_costs",
+)
 def start_shapes(work: Work, expected: Expected) -> Verdict:
     lines: list[Part] = []
-    alike = False
     for case in work.probe("initialize_parameters"):
         step = first_of(case, "initialize_parameters")
         n_x, n_h, n_y = (int(size) for size in step.args[:3])
-        found = {name: entry(step, name) for name in PARAMETERS}
+        found = {name: step.entry(name) for name in PARAMETERS}
         shapes = {"W1": (n_h, n_x), "b1": (n_h, 1), "W2": (n_y, n_h), "b2": (n_y, 1)}
-        lines += [part(found[name].shape == shape, _("shape of {name}", name=name),
-                       otherwise=_("{name} should have shape {shape}.", name=name, shape=str(shape))) for name, shape in shapes.items()]
-        alike = alike or (found["W1"].size > 1 and is_constant(found["W1"].reshape(-1)))
-        lines.append(part(not is_constant(found["W1"].reshape(-1)), _("the weights differ from one another"),
-                          otherwise=_("Draw W1 and W2 with np.random.randn.")))
-        lines.append(part(np.all(found["b1"] != 0), _("the biases are drawn as well"),
-                          otherwise=_("In this lab b1 and b2 come from np.random.randn, too.")))
-    return parts(lines, success=_("Four parameters, of the right shapes, all drawn at random."),
-                 misconception=CONSTANT_START if alike else None)
+        lines += [
+            part(
+                found[name].shape == shape,
+                _("shape of {name}", name=name),
+                otherwise=_("{name} should have shape {shape}.", name=name, shape=str(shape)),
+            )
+            for name, shape in shapes.items()
+        ]
+        lines.append(
+            part(
+                not is_constant(found["W1"].reshape(-1)),
+                _("the weights differ from one another"),
+                otherwise=_("Draw W1 and W2 with np.random.randn."),
+            )
+        )
+        lines.append(
+            part(
+                np.all(found["b1"] != 0),
+                _("the biases are drawn as well"),
+                otherwise=_("In this lab b1 and b2 come from np.random.randn, too."),
+            )
+        )
+    return parts(lines, success=_("Four parameters, of the right shapes, all drawn at random."))
 
 
 @check("q1", points=1, title=_("From a random start the cost falls"), public=True)
 def random_costs_fall(work: Work, expected: Expected) -> Verdict:
     costs = work.curve("random_costs", length=ITERATIONS + 1)
     if is_constant(costs):
-        return failed(_("Your cost is {found} at every iteration.", found=costs[0]), misconception=NEVER_UPDATED)
+        return failed(
+            _("Your cost is {found} at every iteration.", found=costs[0]), misconception=NEVER_UPDATED
+        )
     if not costs[-1] < costs[0]:
-        return failed(_("Your cost begins at {first} and ends at {last}.", first=costs[0], last=costs[-1]),
-                      next_step=_("Try one update by hand: does the cost fall? If it rises, look at the sign of the step."))
+        return failed(
+            _("Your cost begins at {first} and ends at {last}.", first=costs[0], last=costs[-1]),
+            next_step=_(
+                "Try one update by hand: does the cost fall? If it rises, look at the sign of the step."
+            ),
+        )
     return passed(_("Your cost begins at {first} and ends at {last}.", first=costs[0], last=costs[-1]))
 
 
@@ -279,30 +425,62 @@ def random_costs(work: Work, expected: Expected) -> Verdict:
 def zero_costs(work: Work, expected: Expected) -> Verdict:
     costs = work.curve("zero_costs", length=ITERATIONS + 1)
     picture = over_reference(work, expected, "zero_costs", costs)
-    shown = {"picture": picture, "comparisons": [compare(_("first cost"), costs[0], KNOWS_NOTHING, CLOSE),
-                                                 compare(_("last cost"), costs[-1], KNOWS_NOTHING, CLOSE)]}
+    shown = {
+        "picture": picture,
+        "comparisons": [
+            compare(_("first cost"), costs[0], KNOWS_NOTHING, CLOSE),
+            compare(_("last cost"), costs[-1], KNOWS_NOTHING, CLOSE),
+        ],
+    }
     if near(costs, np.full_like(costs, KNOWS_NOTHING), CLOSE):
         return passed(_("From zeros the cost stays at ln 2, to the last iteration."), **shown)
     if near(costs, np.full_like(costs, 4 * KNOWS_NOTHING), CLOSE):
-        return partial(2 / 3, _("The cost stays at {found}, which is 4 ln 2.", found=costs[0]), misconception=SUM_NOT_MEAN, **shown)
-    if is_random_run(work, expected, costs):
-        return failed(_("The run from zeros begins at {found}: zeros cannot give that cost.", found=costs[0]),
-                      misconception=ZERO_START_UNUSED, **shown)
-    if abs(costs[0] - KNOWS_NOTHING) > CLOSE and twins(work):
-        return failed(_("The run begins at {found}: its weights were all alike, but not zero.", found=costs[0]),
-                      misconception=CONSTANT_START, **shown)
+        return partial(
+            2 / 3,
+            _("The cost stays at {found}, which is 4 ln 2.", found=costs[0]),
+            misconception=SUM_NOT_MEAN,
+            **shown,
+        )
     if abs(costs[0] - KNOWS_NOTHING) > CLOSE:
-        return failed(_("The run begins at {found}. With every weight zero each output is 0.5, and the cost is ln 2.", found=costs[0]), **shown)
-    return failed(_("The run begins at ln 2, as it must, but ends at {found}: something moved that had no slope.", found=costs[-1]),
-                  next_step=_("Look at your gradients for all-zero weights: which of them are not zero?"), **shown)
+        zeros_unused = not is_constant(costs) and not twins(work, "zero_parameters")
+        return failed(
+            _(
+                "The run begins at {found}. With every weight zero each output is 0.5, and the cost is ln 2.",
+                found=costs[0],
+            ),
+            misconception=ZERO_START_UNUSED
+            if zeros_unused
+            else CONSTANT_START
+            if twins(work, "zero_parameters")
+            else None,
+            **shown,
+        )
+    return failed(
+        _(
+            "The run begins at ln 2, as it must, but ends at {found}: something moved that had no slope.",
+            found=costs[-1],
+        ),
+        next_step=_("Look at your gradients for all-zero weights: which of them are not zero?"),
+        **shown,
+    )
 
 
-@check("q1", points=2, title=_("After training from zeros, the parameters are what they must be"), rests_on=["zero_costs"])
+@check(
+    "q1",
+    points=2,
+    title=_("After training from zeros, the parameters are what they must be"),
+    rests_on=["zero_costs"],
+)
 def zero_parameters(work: Work, expected: Expected) -> Verdict:
     found = parameters_of(work, "zero_parameters")
-    lines = [part(name in found and near(found[name].reshape(-1), np.zeros(found[name].size), CLOSE),
-                  _("{name} after training", name=name), otherwise=_("{name} moved away from zero, which its gradient does not allow.", name=name))
-             for name in PARAMETERS]
+    lines = [
+        part(
+            name in found and near(found[name].reshape(-1), np.zeros(found[name].size), CLOSE),
+            _("{name} after training", name=name),
+            otherwise=_("{name} moved away from zero, which its gradient does not allow.", name=name),
+        )
+        for name in PARAMETERS
+    ]
     return parts(lines, success=_("All four are where they began, as their gradients say."))
 
 
@@ -311,15 +489,24 @@ def start_figure(work: Work, expected: Expected) -> Verdict:
     random, zero = work.name("random_costs"), work.name("zero_costs")
     curves = {random: work.curve("random_costs"), zero: work.curve("zero_costs")}
     words = {random: ("random", "aleat", "azar"), zero: ("zero", "cero")}
-    return parts(check_curves_figure(work.figure("start_figure"), curves, names=words),
-                 success=_("Both runs are in the figure, each under its name."))
+    return parts(
+        check_curves_figure(work.figure("start_figure"), curves, names=words),
+        success=_("Both runs are in the figure, each under its name."),
+    )
 
 
 @check("q1", points=2, title=_("Your claim about what moved agrees with your own parameters"))
 def moved_claim(work: Work, expected: Expected) -> Verdict:
     claim, found = answers(work, "moved", PARAMETERS), parameters_of(work, "zero_parameters")
-    lines = [agreement(_("did {name} move?", name=name), truth(claim[name]), {yes_no(bool(np.any(np.abs(found[name]) > CLOSE)))})
-             for name in PARAMETERS if name in found]
+    lines = [
+        agreement(
+            _("did {name} move?", name=name),
+            truth(claim[name]),
+            {yes_no(bool(np.any(np.abs(found[name]) > CLOSE)))},
+        )
+        for name in PARAMETERS
+        if name in found
+    ]
     return claims(lines, _("What you claim is what your parameters show."))
 
 
@@ -329,14 +516,34 @@ def moved_claim(work: Work, expected: Expected) -> Verdict:
 @check("q2", points=4, title=_("All rates leave from the same start"), public=True)
 def fair_start(work: Work, expected: Expected) -> Verdict:
     curves = work.curves("rate_costs", RATES, length=LONG_ITERATIONS + 1)
-    first = [Comparison(label=_("first cost at rate {rate}", rate=rate), expected=float(curves[RATES[0]][0]), found=float(curve[0]),
-                        ok=near(curve[0], curves[RATES[0]][0], CLOSE)) for rate, curve in curves.items()]
+    first = [
+        Comparison(
+            label=_("first cost at rate {rate}", rate=rate),
+            expected=float(curves[RATES[0]][0]),
+            found=float(curve[0]),
+            ok=near(curve[0], curves[RATES[0]][0], CLOSE),
+        )
+        for rate, curve in curves.items()
+    ]
     if same_start(curves, tolerance=CLOSE):
-        return passed(_("All three curves begin at {first}: only the rate differs.", first=curves[RATES[0]][0]), comparisons=first)
+        return passed(
+            _("All three curves begin at {first}: only the rate differs.", first=curves[RATES[0]][0]),
+            comparisons=first,
+        )
     ends = [curve[-1] for curve in curves.values()]
-    continued = any(abs(curve[0] - end) < 1e-3 for curve in curves.values() for end in ends if curve[-1] is not end)
-    return failed(_("The curves begin at {a}, {b} and {c}: that is not the same network.", a=curves[0.5][0], b=curves[0.1][0], c=curves[0.01][0]),
-                  comparisons=first, misconception=CONTINUED_TRAINING if continued else DIFFERENT_STARTS)
+    continued = any(
+        abs(curve[0] - end) < 1e-3 for curve in curves.values() for end in ends if curve[-1] is not end
+    )
+    return failed(
+        _(
+            "The curves begin at {a}, {b} and {c}: that is not the same network.",
+            a=curves[0.5][0],
+            b=curves[0.1][0],
+            c=curves[0.01][0],
+        ),
+        comparisons=first,
+        misconception=CONTINUED_TRAINING if continued else DIFFERENT_STARTS,
+    )
 
 
 @check("q2", points=6, title=_("The costs at each rate are those of this network"))
@@ -345,28 +552,57 @@ def rate_costs(work: Work, expected: Expected) -> Verdict:
     tolerance = expected.tolerance("rate_costs", at_least=CLOSE)
     worth = {rate: rate_worth(curves[rate], truths[rate], tolerance) for rate in RATES}
     picture = curve_picture(
-        title=_("Your costs at three rates, over the reference's"), x_label=_("iteration"), y_label=_("cost"),
-        found={str(rate): curve for rate, curve in curves.items()}, expected={str(rate): truth for rate, truth in truths.items()},
-        description=_("Last costs: {a} at rate 0.5, {b} at 0.1, {c} at 0.01.", a=curves[0.5][-1], b=curves[0.1][-1], c=curves[0.01][-1]))
-    lines = [Comparison(label=_("costs at rate {rate}", rate=rate), expected=float(truths[rate][-1]), found=float(curves[rate][-1]),
-                        tolerance=tolerance, ok=worth[rate] == 1.0) for rate in RATES]
+        title=_("Your costs at three rates, over the reference's"),
+        x_label=_("iteration"),
+        y_label=_("cost"),
+        found={str(rate): curve for rate, curve in curves.items()},
+        expected={str(rate): truth for rate, truth in truths.items()},
+        description=_(
+            "Last costs: {a} at rate 0.5, {b} at 0.1, {c} at 0.01.",
+            a=curves[0.5][-1],
+            b=curves[0.1][-1],
+            c=curves[0.01][-1],
+        ),
+    )
+    lines = [
+        Comparison(
+            label=_("costs at rate {rate}", rate=rate),
+            expected=float(truths[rate][-1]),
+            found=float(curves[rate][-1]),
+            tolerance=tolerance,
+            ok=worth[rate] == 1.0,
+        )
+        for rate in RATES
+    ]
     shown: dict[str, Any] = {"picture": picture, "comparisons": lines}
     if all(w == 1.0 for w in worth.values()):
         return passed(_("At all three rates your costs follow the reference."), **shown)
     if near(curves[0.5], curves[0.1], CLOSE) and near(curves[0.1], curves[0.01], CLOSE):
-        return failed(_("All three curves are the same: the rate never reaches the update."),
-                      next_step=_("Look at which rate update_parameters gets inside model."), **shown)
-    return partial(sum(worth.values()) / len(RATES),
-                   _("At {count} of 3 rates your costs follow the reference; a curve from another start, or that learns in another way, earns half.",
-                     count=sum(w == 1.0 for w in worth.values())),
-                   next_step=_("Each rate begins at the random start of question 1. Compare the first values, then the second ones."), **shown)
+        return failed(
+            _("All three curves are the same: the rate never reaches the update."),
+            next_step=_("Look at which rate update_parameters gets inside model."),
+            **shown,
+        )
+    return partial(
+        sum(worth.values()) / len(RATES),
+        _(
+            "At {count} of 3 rates your costs follow the reference; a curve from another start, or that learns in another way, earns half.",
+            count=sum(w == 1.0 for w in worth.values()),
+        ),
+        next_step=_(
+            "Each rate begins at the random start of question 1. Compare the first values, then the second ones."
+        ),
+        **shown,
+    )
 
 
 @check("q2", points=4, title=_("One figure shows one named curve for each rate"), public=True)
 def rate_figure(work: Work, expected: Expected) -> Verdict:
     curves = work.curves("rate_costs", RATES)
-    return parts(check_curves_figure(work.figure("rate_figure"), {str(rate): curve for rate, curve in curves.items()}),
-                 success=_("One curve for each rate, each under its name."))
+    return parts(
+        check_curves_figure(work.figure("rate_figure"), {str(rate): curve for rate, curve in curves.items()}),
+        success=_("One curve for each rate, each under its name."),
+    )
 
 
 @check("q2", points=2, title=_("Your best rate after 1000 iterations is the best in your own data"))
@@ -382,7 +618,10 @@ def best_after_10000(work: Work, expected: Expected) -> Verdict:
 @check("q2", points=2, title=_("What you say of each rate agrees with your own curves"))
 def behaviour_claim(work: Work, expected: Expected) -> Verdict:
     claim, curves = answers(work, "rate_behaviour", RATES), work.curves("rate_costs", RATES)
-    lines = [agreement(_("at rate {rate}", rate=rate), behaviour_word(claim[rate]), behaviours(curves[rate])) for rate in RATES]
+    lines = [
+        agreement(_("at rate {rate}", rate=rate), behaviour_word(claim[rate]), behaviours(curves[rate]))
+        for rate in RATES
+    ]
     return claims(lines, _("What you claim is what your curves show."))
 
 
@@ -394,8 +633,13 @@ def mse_values(work: Work, expected: Expected) -> Verdict:
     return mean_loss(work, "gradients_mse", "mse_function")
 
 
-@check("q3", points=5, title=_("backward_prop_mse gives the slope of your own mse_function, as finite differences find it"), public=True,
-       proved_by="mse_costs")
+@check(
+    "q3",
+    points=5,
+    title=_("backward_prop_mse gives the slope of your own mse_function, as finite differences find it"),
+    public=True,
+    proved_by="mse_costs",
+)
 def gradients_mse(work: Work, expected: Expected) -> Verdict:
     return slopes(work, "gradients_mse", "backward_prop_mse")
 
@@ -408,11 +652,19 @@ def mse_costs(work: Work, expected: Expected) -> Verdict:
 @check("q3", points=2, title=_("You counted right predictions for both losses"))
 def counted_predictions(work: Work, expected: Expected) -> Verdict:
     lines = []
-    for role, trained in (("cross_entropy_predictions", "random_parameters"), ("mse_predictions", "mse_parameters")):
+    for role, trained in (
+        ("cross_entropy_predictions", "random_parameters"),
+        ("mse_predictions", "mse_parameters"),
+    ):
         wanted = own_count(work, trained)
         wanted = int(expected.array(role)) if wanted is None else wanted
-        lines.append(agreement(_("right predictions in {name}", name=work.name(role)), None if not work.has(role) else nearest_count(work, role, wanted),
-                               {str(wanted)}))
+        lines.append(
+            agreement(
+                _("right predictions in {name}", name=work.name(role)),
+                nearest_count(work, role, wanted) if work.has(role) else "",
+                {str(wanted)},
+            )
+        )
     return claims(lines, _("Both counts agree with your trained networks."))
 
 
@@ -422,19 +674,623 @@ def loss_figure(work: Work, expected: Expected) -> Verdict:
     curves = {entropy: work.curve("random_costs"), mse: work.curve("mse_costs")}
     figure = work.figure("loss_figure")
     called = line_called(figure, ("entrop",))
-    mislabelled = called is not None and called.y.size > 0 and called.y[0] < 0.6 and not near(called.y[0], curves[entropy][0], CLOSE)
-    return parts(check_curves_figure(figure, curves, names={entropy: ("entrop",), mse: ("mse", "ecm", "cuadr", "squared")}),
-                 success=_("Both losses are in the figure, each under its own name."),
-                 misconception=MISLABELLED_CURVES if mislabelled else None)
+    mislabelled = (
+        called is not None
+        and called.y.size > 0
+        and called.y[0] < 0.6
+        and not near(called.y[0], curves[entropy][0], CLOSE)
+    )
+    return parts(
+        check_curves_figure(
+            figure, curves, names={entropy: ("entrop",), mse: ("mse", "ecm", "cuadr", "squared")}
+        ),
+        success=_("Both losses are in the figure, each under its own name."),
+        misconception=MISLABELLED_CURVES if mislabelled else None,
+    )
 
 
 @check("q3", points=3, title=_("Your claim about which loss solves XOR agrees with your own predictions"))
 def fair_claim(work: Work, expected: Expected) -> Verdict:
     said = loss_word(work.value("solves_xor"))
     solved = {}
-    for role, trained in (("cross_entropy_predictions", "random_parameters"), ("mse_predictions", "mse_parameters")):
+    for role, trained in (
+        ("cross_entropy_predictions", "random_parameters"),
+        ("mse_predictions", "mse_parameters"),
+    ):
         count = own_count(work, trained)
         solved[role] = (nearest_count(work, role, 4) == "4") if count is None else count == 4
-    shown = {(True, True): "both", (True, False): "mse", (False, True): "cross-entropy", (False, False): "neither"}
+    shown = {
+        (True, True): "both",
+        (True, False): "mse",
+        (False, True): "cross-entropy",
+        (False, False): "neither",
+    }
     wanted = shown[solved["mse_predictions"], solved["cross_entropy_predictions"]]
-    return claims([agreement(_("which loss solves XOR"), said, {wanted})], _("What you claim is what your predictions show."))
+    return claims(
+        [agreement(_("which loss solves XOR"), said, {wanted})],
+        _("What you claim is what your predictions show."),
+    )
+
+
+# ------------------------------------------------------------------------------------ what helps to see
+
+
+def first_of(case: Sequence[Step], function: str) -> Step:
+    """The first call of `function` in a probe's case."""
+    return next(step for step in case if step.function == function)
+
+
+def output(returned: Any) -> np.ndarray:
+    """A2 of what forward_prop returns: the first of two things, or the only one."""
+    alone = not isinstance(returned, tuple | list) or len(returned) != 2
+    return np.asarray(returned if alone else returned[0], dtype=float)
+
+
+def outputs_of(step: Step) -> np.ndarray:
+    """A2 of a call of forward_prop; ends the check if there are no numbers there."""
+    try:
+        return output(step.value())
+    except (TypeError, ValueError):
+        return step.array()
+
+
+def worst_of(values: np.ndarray) -> float:
+    """The value farthest from one half."""
+    return float(values.reshape(-1)[np.argmax(np.abs(values.reshape(-1) - 0.5))])
+
+
+def all_agree(evidence: list[Comparison], yes: Message, no: Message) -> Verdict:
+    """Passed when every comparison holds; else failed, showing the ones that do not first."""
+    wrong = [line for line in evidence if not line.ok]
+    return failed(no, comparisons=wrong[:3]) if wrong else passed(yes, comparisons=evidence[:3])
+
+
+def mean_loss(work: Work, probe: str, function: str) -> Verdict:
+    """A loss called with outputs never seen: the mean, or a known way to miss it."""
+    steps = [
+        step
+        for case in work.probe(probe)
+        for step in case
+        if step.function == function and step.expected is not None
+    ]
+    found = np.array([step.array().mean() for step in steps])
+    wanted = np.array([float(np.asarray(step.expected)) for step in steps])
+    examples = np.array([np.asarray(step.args[1]).shape[1] for step in steps])
+    shown = [
+        compare(_("cost of {count} examples", count=m), f, w, CLOSE)
+        for f, w, m in zip(found, wanted, examples, strict=True)
+    ]
+    shown = list({str(line.expected): line for line in shown}.values())[:3]
+    if alike(found, wanted):
+        return passed(_("Your cost agrees with the reference on every new case."), comparisons=shown)
+    if alike(found, wanted * examples):
+        return partial(
+            0.5,
+            _("Your cost is m times too large, on every new case."),
+            comparisons=shown,
+            misconception=SUM_NOT_MEAN,
+        )
+    if alike(found, wanted / 2):
+        return partial(
+            0.5,
+            _("Your cost is half of what it should be, on every new case."),
+            comparisons=shown,
+            next_step=_("Divide by m, not by 2m."),
+        )
+    if alike(found, wanted / np.log(2)):
+        return partial(
+            0.5,
+            _("Your cost uses the logarithm to base 2."),
+            comparisons=shown,
+            next_step=_("Use np.log, the natural logarithm."),
+        )
+    return failed(
+        _("Your cost differs from the reference."),
+        comparisons=shown,
+        next_step=_("Work out one example by hand, and compare term by term."),
+    )
+
+
+def alike(found: np.ndarray, wanted: np.ndarray, tolerance: float = CLOSE) -> bool:
+    """Whether all values agree, as far as their size allows."""
+    return bool(
+        found.shape == wanted.shape and np.all(np.abs(found - wanted) <= tolerance * (1 + np.abs(wanted)))
+    )
+
+
+def slopes(work: Work, probe: str, backward: str) -> Verdict:
+    """The student's gradients against finite differences of the student's own cost."""
+    found: dict[str, list[np.ndarray]] = {name: [] for name in PARAMETERS}
+    truth: dict[str, list[np.ndarray]] = {name: [] for name in PARAMETERS}
+    examples, errors, tolerance = [], [], 1e-4
+    for case in work.probe(probe):
+        step = first_of(case, backward)
+        slope, noise = finite_differences(case, step)
+        tolerance = max(tolerance, noise)
+        examples.append(np.asarray(step.args[1]).shape[1])
+        errors.append(float(np.mean(outputs_of(first_of(case, "forward_prop")) - step.args[1])))
+        for name in PARAMETERS:
+            tried = ~np.isnan(slope[name])
+            own = step.entry("d" + name).reshape(-1)
+            if own.size != tried.size:
+                return failed(
+                    _(
+                        "{name} has {found} values, its parameter has {wanted}.",
+                        name="d" + name,
+                        found=own.size,
+                        wanted=tried.size,
+                    ),
+                    next_step=_("Sum over the examples with axis=1, and mind which matrix is transposed."),
+                )
+            found[name].append(own[tried])
+            truth[name].append(slope[name][tried])
+    right = {
+        name: all(alike(f, t, tolerance) for f, t in zip(found[name], truth[name], strict=True))
+        or is_reference(work, probe, backward, name)
+        for name in PARAMETERS
+    }
+    shown = [
+        compare(
+            _("slope of {name}", name=name),
+            np.concatenate(found[name])[:4],
+            np.concatenate(truth[name])[:4],
+            tolerance,
+        )
+        for name in PARAMETERS
+    ]
+    if all(right.values()):
+        return passed(_("Every gradient is the slope of your own cost."), comparisons=shown)
+    mistake, worth = slope_mistake(found, truth, examples, errors, tolerance)
+    if mistake is not None:
+        return partial(
+            worth,
+            _("Your gradients are not the slope of your own cost."),
+            comparisons=shown,
+            misconception=mistake,
+        )
+    return partial(
+        sum(right.values()) / 4,
+        _("{held} of 4 gradients are the slope of your own cost.", held=sum(right.values())),
+        comparisons=shown,
+        next_step=where_to_look(right, found, truth, tolerance),
+    )
+
+
+def finite_differences(case: Sequence[Step], backward: Step) -> tuple[dict[str, np.ndarray], float]:
+    """The slope of the student's own cost at each parameter (NaN where it was not tried), and its rounding noise."""
+    base = backward.args[3]
+    slope = {name: np.full(np.asarray(base[name]).size, np.nan) for name in PARAMETERS}
+    points: dict[tuple[str, int], list[tuple[float, float]]] = {}
+    for step in case:
+        moved = (
+            case[step.args[0]["$step"]].args[1]
+            if step.args and isinstance(step.args[0], dict) and "$step" in step.args[0]
+            else None
+        )
+        if moved is None or step.function == backward.function:
+            continue
+        places = [
+            (name, int(i))
+            for name in PARAMETERS
+            for i in np.flatnonzero(np.ravel(moved[name]) != np.ravel(base[name]))
+        ]
+        if len(places) == 1:
+            name, i = places[0]
+            points.setdefault(places[0], []).append(
+                (float(np.ravel(moved[name])[i]), float(step.array().mean()))
+            )
+    noise = 0.0
+    for (name, i), tried in points.items():
+        (low, cost_low), (high, cost_high) = min(tried), max(tried)
+        if high > low:
+            slope[name][i] = (cost_high - cost_low) / (high - low)
+        if all(cost == float(np.float32(cost)) for _low, cost in tried):
+            noise = max(noise, 2e-7 / (high - low))
+    return slope, noise
+
+
+def is_reference(work: Work, probe: str, backward: str, name: str) -> bool:
+    """Whether a gradient is the reference's own: right, even where the student's cost is not."""
+    steps = [first_of(case, backward) for case in work.probe(probe)]
+    return all(
+        s.expected is not None
+        and near(s.entry("d" + name).reshape(-1), np.ravel(s.expected["d" + name]), CLOSE)
+        for s in steps
+    )
+
+
+def slope_mistake(
+    found: Mapping[str, list[np.ndarray]],
+    truth: Mapping[str, list[np.ndarray]],
+    examples: list[int],
+    errors: list[float],
+    tolerance: float,
+) -> tuple[Misconception | None, float]:
+    """A mistake that all four gradients share, and what the rest is worth."""
+
+    def all_are(factor: list[float]) -> bool:
+        return all(
+            alike(f, t * k, tolerance * max(1.0, k))
+            for n in PARAMETERS
+            for f, t, k in zip(found[n], truth[n], factor, strict=True)
+        )
+
+    bias = np.array([f.sum() for f in found["b2"]])
+    if all_are([-1.0] * len(examples)):
+        return WRONG_SIGN, 0.25
+    if all_are([float(m) for m in examples]):
+        return MISSING_MEAN, 0.5
+    if all_are([1.0 / m for m in examples]):
+        return SUM_NOT_MEAN, 0.5
+    if alike(bias, np.array(errors)):
+        return GRADIENT_NOT_CHANGED, 0.0
+    if alike(bias, 2 * np.array(errors)):
+        return SIGMOID_SLOPE_FORGOTTEN, 0.25
+    return None, 0.0
+
+
+def where_to_look(
+    right: Mapping[str, bool],
+    found: Mapping[str, list[np.ndarray]],
+    truth: Mapping[str, list[np.ndarray]],
+    tolerance: float,
+) -> Message:
+    """The next step, from which gradients are right."""
+    if all(alike(f, t / 2, tolerance) for n in PARAMETERS for f, t in zip(found[n], truth[n], strict=True)):
+        return _("Every gradient is half of the slope: the square's derivative has a factor of 2.")
+    if right["W2"] and right["b2"]:
+        return _(
+            "The output layer is right; look at dZ1: the way back through W2, and the derivative of tanh."
+        )
+    if right["W1"] and right["b1"]:
+        return _("The hidden layer is right; look at dW2 and db2.")
+    return _("Begin with db2, the simplest one: it is the mean of dZ2. Then go on with dW2.")
+
+
+def trajectory(work: Work, expected: Expected, role: str) -> Verdict:
+    """A cost curve against the reference's; what differs is held against the mistakes that leave a trace."""
+    costs, truth = work.curve(role), expected.array(role)
+    tolerance = expected.tolerance(role, at_least=CLOSE)
+    shown: dict[str, Any] = {
+        "picture": over_reference(work, expected, role, costs),
+        "comparisons": [
+            compare(_("first cost"), costs[0], truth[0], tolerance),
+            compare(_("last cost"), costs[-1], truth[-1], tolerance),
+        ],
+    }
+    match aligned(costs, truth, tolerance):
+        case "whole":
+            return passed(_("Your costs follow the reference from the first to the last."), **shown)
+        case "late":
+            return partial(
+                0.75,
+                _("Your costs are the reference's, one iteration late."),
+                misconception=COST_AFTER_UPDATE,
+                **shown,
+            )
+        case "thinned":
+            return partial(
+                0.5,
+                _("Your costs are right, but only every 100th is there."),
+                next_step=_("Store the cost of every iteration."),
+                **shown,
+            )
+    if abs(costs.size - truth.size) > 1:
+        return failed(
+            _("There are {found} costs, {wanted} were expected.", found=costs.size, wanted=truth.size),
+            next_step=_("Store the cost of every iteration, from 0 to 1000."),
+            **shown,
+        )
+    if is_constant(costs):
+        return failed(
+            _("Your cost is {found} at every iteration.", found=costs[0]),
+            misconception=NEVER_UPDATED,
+            **shown,
+        )
+    if aligned(costs / 4, truth, tolerance):
+        return partial(
+            0.75, _("Each of your costs is four times the reference's."), misconception=SUM_NOT_MEAN, **shown
+        )
+    mistake = trace(work, expected, role, costs, tolerance)
+    if mistake is not None:
+        return partial(
+            0.5,
+            _("Your loop does its part; the costs are exactly those of a known mistake."),
+            misconception=mistake,
+            **shown,
+        )
+    return elsewhere(costs, truth, tolerance, shown)
+
+
+def elsewhere(costs: np.ndarray, truth: np.ndarray, tolerance: float, shown: Mapping[str, Any]) -> Verdict:
+    """A curve that no known mistake explains: credit for one that falls."""
+    falls = bool(np.isfinite(costs).all() and costs[-1] < costs[0])
+    if not near(costs[0], truth[0], tolerance):
+        return partial(
+            0.5 if falls else 0.0,
+            _(
+                "Your first cost is {found}; from the agreed start it is {wanted}.",
+                found=costs[0],
+                wanted=truth[0],
+            ),
+            next_step=_(
+                "Call np.random.seed(2) right before initialize_parameters(2, 2, 1), which draws W1, b1, W2, b2 in this order."
+            ),
+            **shown,
+        )
+    return partial(
+        0.25 if falls else 0.0,
+        _("You begin where you should and then leave the reference's curve."),
+        next_step=_("Compare the second cost: it depends on one single update. Check the gradient first."),
+        **shown,
+    )
+
+
+def aligned(costs: np.ndarray, truth: np.ndarray, tolerance: float) -> str:
+    """How a curve fits the reference's: "whole", "late" by one, "thinned" to every 100th, or "" (not at all)."""
+    size = min(costs.size, truth.size)
+    if abs(costs.size - truth.size) <= 1:
+        if near(costs[:size], truth[:size], tolerance):
+            return "whole"
+        return "late" if near(costs[: truth.size - 1], truth[1 : costs.size + 1], tolerance) else ""
+    return "thinned" if 10 <= costs.size <= 11 and near(costs, truth[::100][: costs.size], tolerance) else ""
+
+
+def trace(
+    work: Work, expected: Expected, role: str, costs: np.ndarray, tolerance: float
+) -> Misconception | None:
+    """The mistake whose own curve this is, if there is one."""
+    for mistake in TRACES:
+        curve = expected.mistake(role, mistake.id)
+        if curve is not None and any(aligned(costs / scale, curve, tolerance) for scale in (1, 4)):
+            return mistake
+    trained = role.replace("costs", "parameters")
+    b1 = parameters_of(work, trained).get("b1", np.zeros((2, 1))) if work.has(trained) else np.zeros((2, 1))
+    if b1.ndim == 2 and b1.shape[1] > 1:
+        return MISSING_KEEPDIMS
+    return CONSTANT_START if twins(work, trained) else None
+
+
+def twins(work: Work, role: str) -> bool:
+    """Whether both hidden neurons ended up alike, and not at zero."""
+    found = parameters_of(work, role) if work.has(role) else {}
+    w1, w2 = found.get("W1", np.zeros(0)), found.get("W2", np.zeros(0)).reshape(-1)
+    if w1.shape != (2, 2) or w2.size != 2 or near(w1, np.zeros((2, 2)), CLOSE):
+        return False
+    return near(w1[0], w1[1], CLOSE) and near(w2[0], w2[1], CLOSE)
+
+
+def over_reference(work: Work, expected: Expected, role: str, costs: np.ndarray) -> Any:
+    """The student's curve drawn over the reference's."""
+    return curve_picture(
+        title=_("Your costs over the reference's"),
+        x_label=_("iteration"),
+        y_label=_("cost"),
+        found={work.name(role): costs},
+        expected={_("reference"): expected.array(role)},
+        description=_(
+            "{name} goes from {first} to {last}; the reference goes from {first_expected} to {last_expected}.",
+            name=work.name(role),
+            first=costs[0],
+            last=costs[-1],
+            first_expected=expected.array(role)[0],
+            last_expected=expected.array(role)[-1],
+        ),
+    )
+
+
+def rate_worth(costs: np.ndarray, truth: np.ndarray, tolerance: float) -> float:
+    """1 for the reference's curve, one half for any other whole run that learns, else 0."""
+    if aligned(costs, truth, tolerance) in ("whole", "late"):
+        return 1.0
+    whole = abs(costs.size - truth.size) <= 1 and bool(np.isfinite(costs).all())
+    return 0.5 if whole and costs[-1] < costs[0] - CLOSE else 0.0
+
+
+def parameters_of(work: Work, role: str) -> dict[str, np.ndarray]:
+    """The numeric parameters of a dictionary, by name."""
+    found = {}
+    for name, value in work.mapping(role).items():
+        array = np.asarray(value) if isinstance(value, np.ndarray | list | tuple | int | float) else None
+        if array is not None and array.dtype.kind in "biuf":
+            found[str(name)] = array.astype(float)
+    return found
+
+
+def own_count(work: Work, role: str) -> int | None:
+    """How many of the four inputs the student's own trained network gets right; None without its parameters."""
+    found = parameters_of(work, role) if work.has(role) else {}
+    try:
+        hidden = np.tanh(found["W1"] @ np.array([[0, 0, 1, 1], [0, 1, 0, 1]]) + found["b1"])
+        answers_given = (found["W2"] @ hidden + found["b2"]).reshape(-1) > 0
+        return int(np.sum(answers_given == np.array([0, 1, 1, 0])))
+    except (KeyError, ValueError):
+        return None
+
+
+# -------------------------------------------------------------------------------- what a claim may say
+
+#: How a claim's words are shown, whatever language and spelling they came in.
+SAID: dict[str, Message] = {
+    "yes": _("yes"),
+    "no": _("no"),
+    "converges": _("converges"),
+    "crawls": _("crawls"),
+    "stuck": _("stuck"),
+    "mse": _("MSE"),
+    "cross-entropy": _("cross-entropy"),
+    "both": _("both"),
+    "neither": _("neither"),
+}
+YES = ("true", "yes", "si", "verdadero", "cierto", "1", "1.0")
+NO = ("false", "no", "falso", "0", "0.0")
+BEHAVIOURS = {
+    "converges": ("converg",),
+    "crawls": ("lent", "crawl", "slow", "despacio"),
+    "stuck": ("atasc", "stuck", "estanc", "atrap", "trapped"),
+}
+ACCENTS = str.maketrans("áéíóúü", "aeiouu")
+
+
+def plain(value: Any) -> str:
+    """A claim's value as text: lower case, no accents, "" when it was left unanswered."""
+    if isinstance(value, np.ndarray | list | tuple) and np.size(value) == 1:
+        value = np.ravel(np.asarray(value))[0]
+    text = (
+        str(value).strip().casefold().translate(ACCENTS)
+        if isinstance(value, str | bool | int | float | np.generic)
+        else ""
+    )
+    return text.strip(" .\"'")
+
+
+def answers(work: Work, role: str, keys: Sequence[Any]) -> dict[Any, str]:
+    """A claim with one answer a key, as plain text; a list in the keys' order is as good as a dictionary."""
+    value = work.value(role)
+    if isinstance(value, list | tuple | np.ndarray) and len(value) == len(keys):
+        return {key: plain(item) for key, item in zip(keys, value, strict=True)}
+    given = {same_key(key): plain(item) for key, item in work.mapping(role).items()}
+    return {key: given.get(same_key(key), "") for key in keys}
+
+
+def same_key(key: Any) -> str:
+    """One spelling for 0.5, "0.5" and numpy's 0.5; for W1 and w1."""
+    number = number_in(key)
+    return f"{number:g}" if number is not None else plain(key)
+
+
+def number_in(value: Any) -> float | None:
+    """The number that a value is or, as text, is all it has ("rate 0.1", "0,1", "75 %"); None when there is none."""
+    for word in plain(value).replace(",", ".").replace("%", " ").replace("=", " ").replace("/", " ").split():
+        try:
+            return float(word)
+        except ValueError:
+            continue
+    return None
+
+
+def truth(text: str) -> str:
+    """The word "yes" or "no" for what a student may write for True and False."""
+    first = text.split(maxsplit=1)[0].rstrip(",") if text.strip(".") else ""
+    return "yes" if first in YES else "no" if first in NO else unknown(text)
+
+
+def yes_no(holds: bool) -> str:  # noqa: FBT001 (a word for a fact)
+    """The word for a fact."""
+    return "yes" if holds else "no"
+
+
+def unknown(text: str) -> str:
+    """Marks an answer that a person has to read; "" stays unanswered."""
+    return f"?{text}" if text.strip(".") else ""
+
+
+def behaviour_word(text: str) -> str:
+    """One of the three words for a curve, in either language."""
+    fitting = [word for word, stems in BEHAVIOURS.items() if any(stem in text for stem in stems)]
+    return fitting[0] if len(fitting) == 1 else unknown(text)
+
+
+def behaviours(costs: np.ndarray) -> set[str]:
+    """The words that fit a curve, by the lab's own table."""
+    last = float(costs[-1])
+    if not np.isfinite(last):
+        return set(BEHAVIOURS)
+    if last < 0.05:
+        return {"converges"}
+    if last >= 0.6:
+        return {"crawls"}
+    still_falls = costs[max(0, costs.size - 1001)] - last >= 0.001
+    return {"crawls", "stuck"} if still_falls else {"stuck"}
+
+
+def loss_word(value: Any) -> str:
+    """Which loss a claim names: mse, cross-entropy, both or neither."""
+    text = " ".join(plain(item) for item in value) if isinstance(value, list | tuple) else plain(value)
+    if any(word in text.split() for word in ("both", "ambas", "ambos", "dos")):
+        return "both"
+    if any(word in text for word in ("neither", "ningun", "none")):
+        return "neither"
+    mse, entropy = any(word in text for word in ("mse", "ecm", "cuadr", "squared")), "entrop" in text
+    return unknown(text) if mse == entropy else "mse" if mse else "cross-entropy"
+
+
+def nearest_count(work: Work, role: str, wanted: int) -> str:
+    """A count of right predictions, from a count, a share, a percentage, or the predictions themselves."""
+    value = work.value(role)
+    array = np.asarray(value)
+    if array.dtype.kind in "biuf" and array.size == 4:
+        given = array.reshape(-1)
+        counts = [
+            int(np.sum((given > 0.5) == np.array([False, True, True, False]))),
+            int(np.sum(given > 0.5)),
+        ]
+        return str(wanted if wanted in counts else counts[0])
+    number = number_in(value)
+    if number is None:
+        return unknown(plain(value))
+    share = array.dtype.kind == "f" and near(number, wanted / 4, CLOSE)
+    return (
+        str(wanted)
+        if near(number, wanted, CLOSE) or near(number, wanted * 25, 0.5) or share
+        else f"{number:g}"
+    )
+
+
+def agreement(label: Message, said: str, allowed: set[str]) -> Comparison:
+    """One line of a claim: what the student says, and what the student's own data say."""
+    first = next(word for word in [*SAID, *sorted(allowed)] if word in allowed)
+    shown = said.removeprefix("?") or _("no answer yet")
+    return Comparison(
+        label=label, expected=SAID.get(first, first), found=SAID.get(said, shown), ok=said in allowed
+    )
+
+
+def claims(lines: Sequence[Comparison], success: Message) -> Verdict:
+    """The share of a claim that agrees with the data; words that nobody foresaw are for a person."""
+    right = sum(line.ok for line in lines)
+    if lines and right == len(lines):
+        return passed(success, comparisons=lines)
+    # What was understood is a message or a number; text is what was not.
+    odd = [line for line in lines if isinstance(line.found, str) and number_in(line.found) is None]
+    text = _("{right} of {total} answers agree with your own data.", right=right, total=len(lines))
+    if odd:
+        return partial(
+            right / len(lines),
+            _("I cannot read the answer “{answer}”; a person will.", answer=str(odd[0].found)),
+            comparisons=lines,
+            look=True,
+        )
+    return partial(
+        right / max(1, len(lines)),
+        text,
+        comparisons=lines,
+        next_step=_("The claim is about what your own numbers show, right or wrong. Look at them again."),
+    )
+
+
+def best_rate(work: Work, role: str, iteration: int) -> Verdict:
+    """Whether the claimed rate has the lowest cost of the student's own curves at an iteration."""
+    curves = work.curves("rate_costs", RATES)
+    there = {
+        rate: float(np.nan_to_num(curve[min(iteration, curve.size - 1)], nan=np.inf))
+        for rate, curve in curves.items()
+    }
+    best = {f"{rate:g}" for rate, cost in there.items() if cost <= min(there.values()) + 1e-6}
+    value = work.value(role)
+    number = number_in(value)
+    said = f"{number:g}" if number is not None else unknown(plain(value))
+    verdict = claims(
+        [agreement(_("best rate after {iteration} iterations", iteration=iteration), said, best)],
+        _("Of your own curves, that is the lowest one there."),
+    )
+    evidence = [
+        Comparison(
+            label=_("your cost there at rate {rate}", rate=rate),
+            expected=min(there.values()),
+            found=cost,
+            ok=f"{rate:g}" in best,
+        )
+        for rate, cost in there.items()
+    ]
+    return verdict if verdict.fraction == 1.0 else verdict.but(comparisons=(*verdict.comparisons, *evidence))

@@ -7,7 +7,6 @@ computations of the same thing may lie apart. Checks derive their tolerances fro
 from __future__ import annotations
 
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 
@@ -21,19 +20,19 @@ from coteja.model.values import Value
 def calibrate(course: Course, name: str) -> tuple[Path, str]:
     """Run the reference. Returns where the file belongs and its text."""
     assignment = load_assignment(course, name)
-    path = course.reference_path(assignment.id)
-    reference = load_module(path, "reference")
-    return course.expected_path(assignment.id), dump_expected(assignment.id, measure(reference, path))
+    return course.expected_path(assignment.id), dump_expected(assignment.id, measure(course, assignment.id))
 
 
-def measure(reference: ModuleType, path: Path) -> ExpectedData:
-    """The expected artefacts of a reference module: `EXPERIMENTS` in two precisions, and `MISTAKES`.
+def measure(course: Course, assignment: str) -> ExpectedData:
+    """The expected artefacts of a lab: its reference's `EXPERIMENTS` in two precisions, and every one of its `MISTAKES`.
 
     Raises
     ------
     CourseError
         Two experiments claim the same role.
     """
+    path = course.reference_path(assignment)
+    reference = load_module(path)
     artefacts: dict[str, Value] = {}
     spread: dict[str, float] = {}
     for experiment, run in reference.EXPERIMENTS.items():
@@ -43,7 +42,9 @@ def measure(reference: ModuleType, path: Path) -> ExpectedData:
                 raise CourseError(f"{path}: experiment {experiment} yields {role!r}, which another one yields too.")
             artefacts[role] = value
             spread[role] = float(f"{largest_spread(value, single[role]):.2g}")
-    mistakes = {mistake: dict(run()) for mistake, run in getattr(reference, "MISTAKES", {}).items()}
+    wrong = course.mistakes_path(assignment)
+    known = load_module(wrong).MISTAKES if wrong.is_file() else {}
+    mistakes = {mistake: dict(run()) for mistake, run in known.items()}
     return ExpectedData(artefacts, spread, mistakes)
 
 
@@ -61,8 +62,7 @@ def largest_spread(a: Value, b: Value) -> float:
 def difference_from_stored(course: Course, name: str) -> str | None:
     """A sentence when the committed file is not what the reference yields (beyond rounding), else None."""
     assignment = load_assignment(course, name)
-    path = course.reference_path(assignment.id)
-    fresh = measure(load_module(path, "reference"), path)
+    fresh = measure(course, assignment.id)
     stored = read_expected(course.expected_path(assignment.id))
     if set(fresh.artefacts) != set(stored.artefacts) or set(fresh.mistakes) != set(stored.mistakes):
         return f"{course.expected_path(name)}: other artefacts or mistakes than the reference has now. Run `coteja calibrate {name}`."

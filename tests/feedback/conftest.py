@@ -87,8 +87,9 @@ OLD_GRADIENT = Misconception(
     id="loss-without-gradient",
     name=_("The loss changed, but its gradient did not"),
     explanation=_(
-        "Your cost is the mean squared error, but backward_prop still starts from dZ2 = A2 - Y. That is the gradient "
-        "of the cross-entropy. The network therefore minimises one thing while you look at another."
+        "Your cost is the mean squared error, but backward_prop still starts from dZ2 = A2 - Y. "
+        "That is the gradient of the cross-entropy. "
+        "The network therefore minimises one thing while you look at another."
     ),
     next_step=_("Derive the mean squared error through the sigmoid: dZ2 = 2 * (A2 - Y) * A2 * (1 - A2)."),
 )
@@ -96,8 +97,8 @@ OTHER_STARTS = Misconception(
     id="different-starts",
     name=_("Each learning rate began from other random weights"),
     explanation=_(
-        "Your three curves begin at three different costs. So two things changed at once, the learning rate and "
-        "the start, and the figure cannot tell which of them made the difference."
+        "Your three curves begin at three different costs. So two things changed at once, the learning rate "
+        "and the start, and the figure cannot tell which of them made the difference."
     ),
     next_step=_(
         "Call np.random.seed(2) right before each training, so that every run starts from the same weights."
@@ -522,8 +523,9 @@ def unreadable() -> SubmissionResult:
 
 HOSTILE = (
     "<script>alert(1)</script>\"><img src=x onerror=alert(2)>' onmouseover=alert(3) {{ 7*7 }} {% raw %} "
-    "`tick` | cell | [link](javascript:alert(4)) ![i](http://evil.example/x.png) http://evil.example www.evil.example "
-    "</svg></style><!-- --> ]]> &lt;b&gt; **bold** \x1b[31mred\x1b[0m \u202eesrever\u202c \x00 \ud800 {name}"
+    "`tick` | cell | [link](javascript:alert(4)) ![i](http://evil.example/x.png) http://evil.example "
+    "www.evil.example </svg></style><!-- --> ]]> &lt;b&gt; **bold** "
+    "\x1b[31mred\x1b[0m \u202eesrever\u202c \x00 \ud800 {name}"
 )
 
 

@@ -104,7 +104,8 @@ def test_a_gap_is_a_gap() -> None:
 @pytest.mark.parametrize(
     "curve",
     [[], [None], [None, None], [1.0], [0.0], [0.693147] * 50, [0.0] * 5, [-1.0, -1.0], [1e151, -1e151],
-     [1.7e308, -1.7e308], [5e-324, 1e-320], [1e-300], [math.nan, 1.0, math.inf], [1.0, 1.0 + 1e-15], [2e9, 2e9 + 1]],
+     [1.7e308, -1.7e308],
+     [5e-324, 1e-320], [1e-300], [math.nan, 1.0, math.inf], [1.0, 1.0 + 1e-15], [2e9, 2e9 + 1]],
 )  # fmt: skip
 @pytest.mark.parametrize("scale", ["linear", "log"])
 @pytest.mark.parametrize("size", [svg.WIDE, svg.NARROW])

@@ -13,7 +13,7 @@ from typing import Any
 from coteja.errors import CourseError
 
 #: The only packages that a grader may import (DESIGN.md), so the only ones that public checks can ask for.
-ALLOWED_IMPORTS = ("coteja.checking", "numpy", "__future__", "math", "collections.abc")
+ALLOWED_IMPORTS = ("coteja.checking", "numpy", "__future__", "collections.abc", "itertools", "math", "typing")
 
 
 def public_source(source: str, where: str = "grader") -> str:
@@ -80,8 +80,7 @@ def _refuse_foreign(node: ast.Import | ast.ImportFrom, where: str) -> None:
     for name in names:
         if name not in ALLOWED_IMPORTS:
             raise CourseError(f"{where}, line {node.lineno}: imports {name!r}. A grader may import only "
-                              f"{', '.join(ALLOWED_IMPORTS[:2])} and the standard library's math: a student's "
-                              f"own look must work from the notebook alone.")
+                              f"{', '.join(ALLOWED_IMPORTS)}: a student's own look must work from the notebook alone.")
 
 
 def _without_docstring(node: ast.stmt) -> ast.stmt:

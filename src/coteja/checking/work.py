@@ -61,6 +61,14 @@ class Step:
         """The returned value as a float array; ends the check if it is not numeric."""
         return _as_array(self.value(), message("what {name} returned", name=self.function))
 
+    def entry(self, key: str) -> FloatArray:
+        """One numeric entry of the dictionary that was returned; ends the check when there is none."""
+        value = self.value()
+        if not isinstance(value, dict) or key not in value:
+            raise unmet(message("What {name} returned has no entry called {key}.", name=self.function, key=key),
+                        message("Return a dictionary with the names that the lab gives."))
+        return _as_array(value[key], message("{name}", name=f'{self.function}(...)["{key}"]'))
+
 
 ProbeCase = Sequence[Step]
 

@@ -40,6 +40,10 @@ class Course:
         """The module of reference implementations."""
         return self.root / "reference" / f"{module_name(assignment)}.py"
 
+    def mistakes_path(self, assignment: str) -> Path:
+        """The module of implementations that make the known mistakes; a lab may have none."""
+        return self.root / "reference" / f"{module_name(assignment)}_mistakes.py"
+
     def expected_path(self, assignment: str) -> Path:
         """The stored expected artefacts."""
         return self.root / "reference" / "expected" / f"{assignment}.json"

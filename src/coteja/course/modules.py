@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
+import hashlib
+import importlib
 import sys
 import traceback
 from pathlib import Path
@@ -11,10 +12,10 @@ from types import ModuleType
 from coteja.errors import CourseError
 
 
-def load_module(path: Path, kind: str) -> ModuleType:
-    """Import the module at `path` as `coteja_course.<kind>.<stem>`.
+def load_module(path: Path) -> ModuleType:
+    """Import the module at `path`; its neighbours can be had by relative imports.
 
-    A module's neighbours (reference/x.py importing reference/x_mistakes.py) are found beside it.
+    Each folder is a package of its own with a private name: `graders` and `reference` are names that others use too.
 
     Raises
     ------
@@ -23,21 +24,17 @@ def load_module(path: Path, kind: str) -> ModuleType:
     """
     if not path.is_file():
         raise CourseError(f"{path}: this module is missing. Write it; docs/authoring.md shows one.")
-    name = f"coteja_course.{kind}.{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise CourseError(f"{path}: cannot be imported as Python.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    beside = str(path.parent)
-    sys.path.insert(0, beside)
-    try:
-        spec.loader.exec_module(module)
-    except Exception as fault:  # the author's module may raise anything
+    folder = path.resolve().parent
+    package = f"coteja_course_{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
+    holder = ModuleType(package)
+    holder.__path__ = [str(folder)]
+    for name in [n for n in sys.modules if n == package or n.startswith(f"{package}.")]:
         del sys.modules[name]
-        frames = [f for f in traceback.extract_tb(fault.__traceback__) if f.filename == str(path)]
+    sys.modules[package] = holder
+    importlib.invalidate_caches()
+    try:
+        return importlib.import_module(f"{package}.{path.stem}")
+    except Exception as fault:  # the author's module may raise anything
+        frames = [f for f in traceback.extract_tb(fault.__traceback__) if Path(f.filename).parent == folder]
         line = f", line {frames[-1].lineno}" if frames else ""
         raise CourseError(f"{path}{line}: {type(fault).__name__}: {fault}") from fault
-    finally:
-        sys.path.remove(beside)
-    return module

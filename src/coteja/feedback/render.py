@@ -1,7 +1,7 @@
 """Renders a result through the templates: HTML for people, Markdown for pull requests and terminals.
 
 Course templates override the packaged ones by name (`feedback.html.j2`, `feedback.css`, ...). In a template
-`page` is a `view.Page`, `_("Sentence with {name}.", name=...)` a translated sentence, and
+`page` is a `feedback.page.Page`, `_("Sentence with {name}.", name=...)` a translated sentence, and
 `ngettext("{count} point", "{count} points", n)` one that depends on a count.
 """
 

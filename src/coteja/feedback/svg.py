@@ -1,12 +1,14 @@
 """Draws a `Picture` as SVG: the student's curves, solid, over the expected ones, dashed.
 
 Colours come from the page's style sheet through classes (`s1` ... `s6`, `expected`, `found`), so that dark
-mode and print work inside the drawing; marks tell the curves apart without colour. The numbers of a student may be anything: gaps, nothing at all, 1e151.
+mode and print work inside the drawing; marks tell the curves apart without colour.
+The numbers of a student may be anything: gaps, nothing at all, 1e151.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +23,7 @@ WIDE_SPAN = 1e6
 COLOURS = 6
 _CHARACTER = 6.6  # width of an average character at the drawing's font size
 _ROW = 22
+_LARGEST, _SMALLEST = sys.float_info.max, math.ulp(0.0)
 _LABEL_LENGTH = 34
 
 Point = tuple[float, float]
@@ -89,9 +92,9 @@ def linear_axis(values: Sequence[float], count: int) -> Axis:
     low, high = min(values), max(values)
     if high / 2 - low / 2 <= 1e-12 * max(abs(low), abs(high)):
         room = abs(low) * 0.1 or 1.0
-        low, high = low - room, high + room
+        low, high = max(-_LARGEST, low - room), min(_LARGEST, high + room)
     # Work on a scale near one: 1e151 and 1e-300 are then nothing special.
-    unit = float(f"1e{math.floor(math.log10(max(abs(low), abs(high))))}")
+    unit = _power(math.floor(math.log10(max(abs(low), abs(high))))) or _SMALLEST
     step = nice_step(high / unit - low / unit, count)
     first, last = math.floor(low / unit / step + 1e-9), math.ceil(high / unit / step - 1e-9)
     ticks = [tick for i in range(first, last + 1) if math.isfinite(tick := round(i * step, 12) * unit)]
@@ -102,13 +105,13 @@ def log_axis(values: Sequence[float], count: int) -> Axis:
     """A logarithmic axis for positive `values`: ticks at powers of ten, with 2 and 5 times when few."""
     first, last = math.floor(math.log10(min(values)) + 1e-9), math.ceil(math.log10(max(values)) - 1e-9)
     last = max(last, first + 1)
-    stride = max(1, math.ceil((last - first) / count))
-    last = first + math.ceil((last - first) / stride) * stride
-    ticks = [_power(n) for n in range(first, last + 1, stride)]
+    stride = math.ceil(nice_step(last - first, count)) if last - first > count else 1
+    ticks = [_power(n) for n in range(first, last + 1) if n % stride == 0]
     if last - first == 1:
         ticks = [m * _power(first) for m in (1, 2, 5)] + [_power(last)]
     ticks = [tick for tick in ticks if 0 < tick < math.inf]
-    return Axis(min(ticks[0], *values), max(ticks[-1], *values), tuple(ticks), log=True)
+    low, high = _power(first) or _SMALLEST, min(_power(last), _LARGEST)
+    return Axis(min(low, *values), max(high, *values), tuple(ticks), log=True)
 
 
 def _power(exponent: int) -> float:

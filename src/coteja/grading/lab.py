@@ -122,14 +122,14 @@ def load_lab(course: Course, name: str, *, expected: ExpectedData | None = None)
     """Load and validate one lab whole. Raises CourseError with a sentence for whatever does not fit."""
     assignment = load_assignment(course, name)
     grader = course.grader_path(assignment.id)
-    checks = checks_of(load_module(grader, "graders"))
+    checks = checks_of(load_module(grader))
     validate_checks(checks, {q.id: q.points for q in assignment.questions}, str(grader))
     return Lab(
         course=course,
         assignment=assignment,
         source=read_source(course.folder(assignment.id) / "notebook.py", assignment),
         checks=checks,
-        reference=load_module(course.reference_path(assignment.id), "reference"),
+        reference=load_module(course.reference_path(assignment.id)),
         expected=expected if expected is not None else read_expected(course.expected_path(assignment.id)),
         grader_source=Path(grader).read_text(encoding="utf-8"),
     )

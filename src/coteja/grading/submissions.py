@@ -37,7 +37,7 @@ def find_submissions(paths: Iterable[Path], assignment: str) -> list[Submission]
     names = [_student(file, assignment, stems) for file in files]
     again = Counter(names)
     submissions = [
-        Submission(student=name if again[name] == 1 else f"{file.parent.name}/{name}", path=str(file), sha256=digest(file))
+        Submission(student=name if again[name] == 1 else str(file), path=str(file), sha256=digest(file))
         for name, file in zip(names, files, strict=True)
     ]
     return sorted(submissions, key=lambda s: (s.student, s.path))

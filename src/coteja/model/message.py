@@ -22,6 +22,9 @@ class Message(msgspec.Struct, frozen=True, tag="message"):
     id: str
     params: dict[str, str | int | float | Message] = {}
 
+    def __hash__(self) -> int:
+        return hash((self.id, tuple(sorted(self.params))))
+
 
 Param = str | int | float | Message
 

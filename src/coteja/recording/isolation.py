@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import secrets
+import select
 import socket
 import tempfile
 from pathlib import Path
@@ -30,12 +31,21 @@ async def measure(template: Template) -> Isolation:
             "unix_abstract": abstract,
             "parent_pid": os.getpid(),
         }
-        child = await template.fork(canaries=probe)
+        alive, held = os.pipe()
+        try:
+            child = await template.fork(canaries=probe, hold=held)
+        finally:
+            os.close(held)
         try:
             facts = await _answer(child.sock)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(child.end), 5)
+            if facts.pop("daemon", "False") == "ok":
+                # The daemon holds the pipe's other end: its end of file is the daemon's death.
+                dead = await asyncio.to_thread(select.select, [alive], [], [], 2.0)
+                facts["daemons"] = "ok" if dead[0] else "outlive the run"
         finally:
+            os.close(alive)
             child.send_signal(9)
             child.sock.close()
             child.close()

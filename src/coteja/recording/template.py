@@ -136,8 +136,11 @@ class Template:
         asyncio.get_running_loop().add_reader(ours.fileno(), template._hear)
         return template
 
-    async def fork(self, **request: Any) -> Child:
-        """A fresh child behind its own wall. Raises MachineError when the template is gone."""
+    async def fork(self, *, hold: int | None = None, **request: Any) -> Child:
+        """A fresh child behind its own wall, given a copy of descriptor `hold`.
+
+        Raises MachineError when the template is gone.
+        """
         if self.broken:
             raise MachineError(self.broken)
         loop = asyncio.get_running_loop()
@@ -149,7 +152,7 @@ class Template:
         message = json.dumps({"op": "fork", "id": name, "slot": self._slots, **request}).encode()
         try:
             with theirs:
-                socket.send_fds(self._control, [message], [theirs.fileno()])
+                socket.send_fds(self._control, [message], [theirs.fileno(), *([] if hold is None else [hold])])
             _pid, pidfd = await asyncio.wait_for(self._forked[name], 30)
         except (OSError, TimeoutError) as fault:
             ours.close()

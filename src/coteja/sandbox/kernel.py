@@ -44,6 +44,8 @@ if sys.modules.get("debugpy", 1) is None:
 _IOPUB = object()
 #: Frames that may wait to be written before the student's code is held up (a flood must not pile up in memory).
 _MAX_WAITING = 200
+#: Characters of each stream that one cell may print; the rest is dropped.
+MAX_CELL_TEXT = 1 << 20
 
 # Exercised before forking, so that no child pays for what the first plot or the first traceback imports.
 _WARM_CELLS = (
@@ -152,8 +154,32 @@ class _FramePub(IOPubThread):
         f()
 
 
+class _CappedStream(OutStream):
+    """A student's print, cut after so many characters a cell: a forgotten print in a loop must not cost the cell."""
+
+    written = 0
+
+    def next_cell(self) -> None:
+        self.written = 0
+
+    def write(self, string: str) -> int:
+        room = MAX_CELL_TEXT - self.written
+        if not isinstance(string, str) or room <= 0:
+            return len(string) if isinstance(string, str) else int(super().write(string))
+        self.written += len(string)
+        if len(string) > room:
+            string = f"{string[:room]}\n[...]\n"
+        return int(super().write(string))
+
+
 class _Kernel(IPythonKernel):
     _supports_kernel_subshells = False
+
+    def pre_handler_hook(self) -> None:
+        super().pre_handler_hook()
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, _CappedStream):
+                stream.next_cell()
 
     def post_handler_hook(self) -> None:
         super().post_handler_hook()
@@ -174,8 +200,8 @@ def build(preload: tuple[str, ...]) -> IPythonKernel:
     os.makedirs(ipython_dir, exist_ok=True)
     session = _FrameSession(config=config, key=b"")
     pub = _FramePub(session)
-    sys.stdout = OutStream(session, pub, "stdout", watchfd=False)
-    sys.stderr = OutStream(session, pub, "stderr", watchfd=False)
+    sys.stdout = _CappedStream(session, pub, "stdout", watchfd=False)
+    sys.stderr = _CappedStream(session, pub, "stderr", watchfd=False)
     kernel = _Kernel.instance(
         config=config,
         session=session,

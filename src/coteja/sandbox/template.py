@@ -106,7 +106,7 @@ class _Server:
         try:
             wall.raise_child_wall(self.outer, slot=int(request["slot"]), keep_fds=[0, 1, 2, *fds])
             if "canaries" in request:
-                self._canaries(request["canaries"], fds[0])
+                self._canaries({**request["canaries"], "daemon_fd": fds[1]}, fds[0])
             else:
                 from coteja.sandbox import kernel as frame_kernel
 
