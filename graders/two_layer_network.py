@@ -3,8 +3,6 @@
 Reads like the rubric, question by question; what a mistake is called stands first, what helps to see it last.
 """
 
-# ruff: noqa: ARG001 (a check takes the work and what is expected, whether or not it needs both)
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

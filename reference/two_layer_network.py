@@ -47,7 +47,7 @@ def sigmoid(z: Array) -> Array:
 
 def initialize_parameters(n_x: int, n_h: int, n_y: int, seed: int = SEED) -> Parameters:
     """W1, b1, W2, b2 in this order from a standard normal of NumPy's legacy generator, as the class code does."""
-    rng = np.random.RandomState(seed)  # noqa: NPY002  (the printed costs come from this very generator)
+    rng = np.random.RandomState(seed)
     return {
         "W1": rng.randn(n_h, n_x),
         "b1": rng.randn(n_h, 1),
@@ -102,7 +102,9 @@ def backward_prop(X: Array, Y: Array, cache: dict[str, Array], parameters: Param
     return _backward(X, (cache["A2"] - Y) / X.shape[1], cache, parameters)
 
 
-def backward_prop_mse(X: Array, Y: Array, cache: dict[str, Array], parameters: Parameters) -> dict[str, Array]:
+def backward_prop_mse(
+    X: Array, Y: Array, cache: dict[str, Array], parameters: Parameters
+) -> dict[str, Array]:
     """Gradients of the mean squared error: dZ2 = 2 (A2 - Y) A2 (1 - A2) / m."""
     A2 = cache["A2"]
     return _backward(X, 2 * (A2 - Y) * A2 * (1 - A2) / X.shape[1], cache, parameters)
@@ -172,20 +174,28 @@ def random_start(dtype: Any = np.float64) -> dict[str, Any]:
     """Question 1: cross-entropy from the random start at rate 0.3."""
     X, Y = xor_data(dtype)
     parameters, costs = train(start(dtype), X, Y, learning_rate=RATE, iterations=ITERATIONS)
-    return {"random_costs": costs, "random_parameters": parameters, "cross_entropy_predictions": right_answers(parameters)}
+    return {
+        "random_costs": costs,
+        "random_parameters": parameters,
+        "cross_entropy_predictions": right_answers(parameters),
+    }
 
 
 def zero_start(dtype: Any = np.float64) -> dict[str, Any]:
     """Question 1: from zeros every output is 0.5 for ever, so the cost is ln 2 at every iteration."""
     X, Y = xor_data(dtype)
-    parameters, costs = train(cast(initialize_parameters_zeros(2, 2, 1), dtype), X, Y, learning_rate=RATE, iterations=ITERATIONS)
+    parameters, costs = train(
+        cast(initialize_parameters_zeros(2, 2, 1), dtype), X, Y, learning_rate=RATE, iterations=ITERATIONS
+    )
     return {"zero_costs": costs, "zero_parameters": parameters}
 
 
 def learning_rates(dtype: Any = np.float64) -> dict[str, Any]:
     """Question 2: three rates from the same start."""
     X, Y = xor_data(dtype)
-    runs = {rate: train(start(dtype), X, Y, learning_rate=rate, iterations=LONG_ITERATIONS)[1] for rate in RATES}
+    runs = {
+        rate: train(start(dtype), X, Y, learning_rate=rate, iterations=LONG_ITERATIONS)[1] for rate in RATES
+    }
     return {"rate_costs": runs}
 
 
@@ -193,7 +203,13 @@ def mean_squared_error(dtype: Any = np.float64) -> dict[str, Any]:
     """Question 3: mean squared error with its own gradient, from the same start at the same rate."""
     X, Y = xor_data(dtype)
     parameters, costs = train(
-        start(dtype), X, Y, learning_rate=RATE, iterations=ITERATIONS, loss=mse_function, gradient=backward_prop_mse
+        start(dtype),
+        X,
+        Y,
+        learning_rate=RATE,
+        iterations=ITERATIONS,
+        loss=mse_function,
+        gradient=backward_prop_mse,
     )
     return {"mse_costs": costs, "mse_parameters": parameters, "mse_predictions": right_answers(parameters)}
 
@@ -226,8 +242,13 @@ def _labels(rng: np.random.Generator, m: int) -> Array:
 
 def draw_forward_prop(rng: np.random.Generator) -> list[Case]:
     """Five networks, the first of the lab's own size; the others have other sizes and numbers of examples."""
-    sizes = [(2, 2, 4), *((int(rng.integers(2, 5)), int(rng.integers(2, 5)), int(rng.integers(3, 8))) for _ in range(4))]
-    return [[("forward_prop", (rng.normal(size=(n_x, m)), _network(rng, n_x, n_h, 1)))] for n_x, n_h, m in sizes]
+    sizes = [
+        (2, 2, 4),
+        *((int(rng.integers(2, 5)), int(rng.integers(2, 5)), int(rng.integers(3, 8))) for _ in range(4)),
+    ]
+    return [
+        [("forward_prop", (rng.normal(size=(n_x, m)), _network(rng, n_x, n_h, 1)))] for n_x, n_h, m in sizes
+    ]
 
 
 def draw_loss_function(rng: np.random.Generator) -> list[Case]:
@@ -307,7 +328,15 @@ def draw_predict(rng: np.random.Generator) -> list[Case]:
 
 def draw_initialize_parameters(rng: np.random.Generator) -> list[Case]:
     """Three sizes other than the lab's."""
-    return [[("initialize_parameters", (int(rng.integers(3, 6)), int(rng.integers(3, 6)), int(rng.integers(1, 3))))] for _ in range(3)]
+    return [
+        [
+            (
+                "initialize_parameters",
+                (int(rng.integers(3, 6)), int(rng.integers(3, 6)), int(rng.integers(1, 3))),
+            )
+        ]
+        for _ in range(3)
+    ]
 
 
 #: name of the probe -> what draws its cases

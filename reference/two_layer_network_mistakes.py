@@ -65,7 +65,7 @@ def sum_not_mean() -> dict[str, Any]:
 
 def different_starts() -> dict[str, Any]:
     """One generator, seeded once: each rate draws the next parameters, so each has another start."""
-    rng = np.random.RandomState(net.SEED)  # noqa: NPY002  (as the class code does)
+    rng = np.random.RandomState(net.SEED)
     X, Y = net.xor_data()
     costs = {}
     for rate in net.RATES:
@@ -125,7 +125,9 @@ def tanh_slope() -> dict[str, Any]:
             "db2": np.sum(dZ2, axis=1, keepdims=True),
         }
 
-    def cross_entropy(X: Array, Y: Array, cache: dict[str, Array], parameters: Parameters) -> dict[str, Array]:
+    def cross_entropy(
+        X: Array, Y: Array, cache: dict[str, Array], parameters: Parameters
+    ) -> dict[str, Array]:
         return wrong((cache["A2"] - Y) / X.shape[1], X, cache, parameters)
 
     def mse(X: Array, Y: Array, cache: dict[str, Array], parameters: Parameters) -> dict[str, Array]:
@@ -138,7 +140,11 @@ def tanh_slope() -> dict[str, Any]:
 def constant_start() -> dict[str, Any]:
     """All parameters begin at one: the hidden neurons are twins, as with zeros."""
     ones = net.initialize_parameters_constant(2, 2, 1, 1.0)
-    return {"random_costs": _run(parameters=ones), "zero_costs": _run(parameters=ones), "mse_costs": _run_mse(parameters=ones)}
+    return {
+        "random_costs": _run(parameters=ones),
+        "zero_costs": _run(parameters=ones),
+        "mse_costs": _run_mse(parameters=ones),
+    }
 
 
 def cost_after_update() -> dict[str, Any]:

@@ -13,7 +13,6 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import nbformat
 
@@ -78,7 +77,9 @@ class Notebook:
 
     def printed(self, name: str, text: str) -> None:
         """Leave an output below a cell, as a saved notebook has it."""
-        self.cell(name)["outputs"] = [nbformat.v4.new_output("stream", name="stdout", text=textwrap.dedent(text).lstrip("\n"))]
+        self.cell(name)["outputs"] = [
+            nbformat.v4.new_output("stream", name="stdout", text=textwrap.dedent(text).lstrip("\n"))
+        ]
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,9 @@ def short(nb: Notebook) -> None:
 
 def perfect(nb: Notebook) -> None:
     good(nb)
-    nb.printed("q1-train", """
+    nb.printed(
+        "q1-train",
+        """
         0 1.052558 0.693147
         100 0.695402 0.693147
         200 0.693668 0.693147
@@ -173,7 +176,8 @@ def perfect(nb: Notebook) -> None:
         800 0.69203 0.693147
         900 0.691539 0.693147
         1000 0.690679 0.693147
-    """)
+    """,
+    )
 
 
 NETWORK_CLASS = """
@@ -242,7 +246,9 @@ def with_a_class(nb: Notebook) -> None:
     nb.rewrite("q1-forward", NETWORK_CLASS)
     nb.rewrite("q1-backward", "# todo está en la clase Red, arriba")
     nb.rewrite("q1-model", TRAIN_CLASS)
-    nb.rewrite("q1-train", """
+    nb.rewrite(
+        "q1-train",
+        """
         np.random.seed(2)
         red = Red.al_azar(2, 2, 1)
         costos_aleatorio = entrenar(red, X, Y, 1000, 0.3)
@@ -251,28 +257,37 @@ def with_a_class(nb: Notebook) -> None:
         red_ceros = Red([np.zeros((2, 2)), np.zeros((2, 1)), np.zeros((1, 2)), np.zeros((1, 1))])
         costos_ceros = entrenar(red_ceros, X, Y, 1000, 0.3)
         parametros_ceros = red_ceros.parametros()
-    """)
-    nb.rewrite("q2-train", """
+    """,
+    )
+    nb.rewrite(
+        "q2-train",
+        """
         costos_por_tasa = {}
         for tasa in [0.5, 0.1, 0.01]:
             np.random.seed(2)
             costos_por_tasa[tasa] = entrenar(Red.al_azar(2, 2, 1), X, Y, 10000, tasa)
-    """)
+    """,
+    )
     nb.rewrite("q3-mse", "# ecm y dz_ecm están arriba, con la clase")
-    nb.rewrite("q3-train", """
+    nb.rewrite(
+        "q3-train",
+        """
         np.random.seed(2)
         red_mse = Red.al_azar(2, 2, 1)
         costos_mse = entrenar(red_mse, X, Y, 1000, 0.3, ecm, dz_ecm)
         parametros_mse = red_mse.parametros()
         aciertos_mse = red_mse.aciertos(X, Y)
         aciertos_entropia = red.aciertos(X, Y)
-    """)
+    """,
+    )
 
 
 def with_methods(nb: Notebook) -> None:
     """A class whose methods carry the lab's names, but take what a method takes."""
     good(nb)
-    nb.rewrite("q1-forward", """
+    nb.rewrite(
+        "q1-forward",
+        """
         class Network:
             def __init__(self, W1, b1, W2, b2):
                 self.W1, self.b1, self.W2, self.b2 = W1, b1, W2, b2
@@ -304,9 +319,12 @@ def with_methods(nb: Notebook) -> None:
         def random_network():
             np.random.seed(2)
             return Network(np.random.randn(2, 2), np.random.randn(2, 1), np.random.randn(1, 2), np.random.randn(1, 1))
-    """)
+    """,
+    )
     nb.rewrite("q1-backward", "# see the class")
-    nb.rewrite("q1-model", """
+    nb.rewrite(
+        "q1-model",
+        """
         def cross_entropy(A, Y):
             return -np.mean(Y * np.log(A) + (1 - Y) * np.log(1 - A))
 
@@ -318,47 +336,77 @@ def with_methods(nb: Notebook) -> None:
                 costs.append(loss(A, Y))
                 net.update_parameters(net.backward_prop(X, Y, slope(A, Y)), rate)
             return costs
-    """)
-    nb.rewrite("q1-train", """
+    """,
+    )
+    nb.rewrite(
+        "q1-train",
+        """
         net = random_network()
         random_costs = fit(net, 1000, 0.3)
         random_parameters = net.parameters()
         flat = Network(np.zeros((2, 2)), np.zeros((2, 1)), np.zeros((1, 2)), np.zeros((1, 1)))
         zero_costs = fit(flat, 1000, 0.3)
         zero_parameters = flat.parameters()
-    """)
+    """,
+    )
     nb.rewrite("q2-train", "rate_costs = {r: fit(random_network(), 10_000, r) for r in (0.5, 0.1, 0.01)}")
-    nb.rewrite("q3-mse", """
+    nb.rewrite(
+        "q3-mse",
+        """
         def mse_function(A2, Y):
             return np.mean((A2 - Y) ** 2)
 
 
         def mse_slope(A, Y):
             return 2 * (A - Y) * A * (1 - A)
-    """)
-    nb.rewrite("q3-train", """
+    """,
+    )
+    nb.rewrite(
+        "q3-train",
+        """
         mse_net = random_network()
         mse_costs = fit(mse_net, 1000, 0.3, mse_function, mse_slope)
         mse_parameters = mse_net.parameters()
         mse_predictions = np.sum(mse_net.predict(X) == Y)
         cross_entropy_predictions = np.sum(net.predict(X) == Y)
-    """)
+    """,
+    )
 
 
 def in_float32(nb: Notebook) -> None:
     short(nb)
     for name, shape in (("W1", "n_h, n_x"), ("b1", "n_h, 1"), ("W2", "n_y, n_h"), ("b2", "n_y, 1")):
-        nb.edit("q1-forward", f"{name} = np.random.randn({shape})", f"{name} = np.random.randn({shape}).astype(np.float32)")
-    nb.edit("q1-forward", 'Z1 = parameters["W1"] @ X', 'X = np.asarray(X, dtype=np.float32)\n    Z1 = parameters["W1"] @ X')
-    nb.edit("q1-backward", "m = X.shape[1]", "m = np.float32(X.shape[1])\n    X, Y = X.astype(np.float32), Y.astype(np.float32)")
-    nb.edit("q1-backward", "parameters[name] - learning_rate *", "parameters[name] - np.float32(learning_rate) *")
-    nb.edit("q3-mse", "m = X.shape[1]", "m = np.float32(X.shape[1])\n    X, Y = X.astype(np.float32), Y.astype(np.float32)")
+        nb.edit(
+            "q1-forward",
+            f"{name} = np.random.randn({shape})",
+            f"{name} = np.random.randn({shape}).astype(np.float32)",
+        )
+    nb.edit(
+        "q1-forward",
+        'Z1 = parameters["W1"] @ X',
+        'X = np.asarray(X, dtype=np.float32)\n    Z1 = parameters["W1"] @ X',
+    )
+    nb.edit(
+        "q1-backward",
+        "m = X.shape[1]",
+        "m = np.float32(X.shape[1])\n    X, Y = X.astype(np.float32), Y.astype(np.float32)",
+    )
+    nb.edit(
+        "q1-backward", "parameters[name] - learning_rate *", "parameters[name] - np.float32(learning_rate) *"
+    )
+    nb.edit(
+        "q3-mse",
+        "m = X.shape[1]",
+        "m = np.float32(X.shape[1])\n    X, Y = X.astype(np.float32), Y.astype(np.float32)",
+    )
 
 
 def other_order(nb: Notebook) -> None:
     """Other names inside, arrays for lists, extra cells, a warning on stderr; the claims as a list."""
     good(nb)
-    nb.rewrite("q1-backward", """
+    nb.rewrite(
+        "q1-backward",
+        """
         def backward_prop(X, Y, cache, parameters):
             n = Y.size
             A2, A1 = cache["A2"], cache["A1"]
@@ -377,57 +425,93 @@ def other_order(nb: Notebook) -> None:
             for key in grads:
                 new[key[1:]] = new[key[1:]] - grads[key] * learning_rate
             return new
-    """)
-    nb.add("q1-model", "### Mis notas\nAntes de entrenar reviso que los gradientes tengan las formas correctas.", kind="markdown")
-    nb.add("q1-model", """
+    """,
+    )
+    nb.add(
+        "q1-model",
+        "### Mis notas\nAntes de entrenar reviso que los gradientes tengan las formas correctas.",
+        kind="markdown",
+    )
+    nb.add(
+        "q1-model",
+        """
         np.random.seed(0)
         p = initialize_parameters(2, 2, 1)
         a2, c = forward_prop(X, p)
         for nombre, g in backward_prop(X, Y, c, p).items():
             print(nombre, g.shape)
-    """)
-    nb.add("q1-figure", """
+    """,
+    )
+    nb.add(
+        "q1-figure",
+        """
         import sys, warnings
         warnings.warn("esto es solo una prueba")
         print("listo", file=sys.stderr)
         np.log(np.array([0.0]))   # RuntimeWarning a propósito
-    """)
+    """,
+    )
     nb.edit("q1-model", "return parameters, costs", "return parameters, np.array(costs)")
-    nb.edit("q1-claim", 'se_movio = {"W1": False, "b1": False, "W2": False, "b2": False}', "se_movio = [False, False, False, False]")
+    nb.edit(
+        "q1-claim",
+        'se_movio = {"W1": False, "b1": False, "W2": False, "b2": False}',
+        "se_movio = [False, False, False, False]",
+    )
 
 
 def cost_of_shape_one(nb: Notebook) -> None:
     """A cost of shape (1,) for cross-entropy and () for MSE, 1000 costs instead of 1001, predictions of shape (4,)."""
     short(nb)
-    nb.edit("q1-forward", "return float(-np.sum(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)) / m)",
-            "logs = Y * np.log(A2) + (1 - Y) * np.log(1 - A2)\n    return -np.sum(logs, axis=1) / m")
+    nb.edit(
+        "q1-forward",
+        "return float(-np.sum(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)) / m)",
+        "logs = Y * np.log(A2) + (1 - Y) * np.log(1 - A2)\n    return -np.sum(logs, axis=1) / m",
+    )
     nb.edit("q1-forward", "return (A2 > 0.5).astype(int)", "return A2.reshape(-1) > 0.5")
     nb.edit("q1-model", "range(iterations + 1)", "range(iterations)")
     nb.edit("q1-train", "range(0, 1001, 100)", "range(0, 1000, 100)")
-    nb.edit("q1-train", "round(random_costs[i], 6), round(zero_costs[i], 6)", "random_costs[i], zero_costs[i]")
-    nb.rewrite("q2-train", """
+    nb.edit(
+        "q1-train", "round(random_costs[i], 6), round(zero_costs[i], 6)", "random_costs[i], zero_costs[i]"
+    )
+    nb.rewrite(
+        "q2-train",
+        """
         rate_costs = {}
         for rate in ("0.5", "0.1", "0.01"):
             np.random.seed(2)
             trained, rate_costs[rate] = model(X, Y, initialize_parameters(2, 2, 1), 10_000, float(rate))
-    """)
+    """,
+    )
     nb.edit("q2-claims", "rate_costs[rate][1000]", "rate_costs[rate][999]")
     nb.edit("q3-mse", "return float(np.mean((A2 - Y) ** 2))", "return np.array(np.mean(np.square(Y - A2)))")
-    nb.edit("q3-train", "int(np.sum(predict(X, mse_parameters) == Y))", "100 * np.mean(predict(X, mse_parameters) == Y)")
-    nb.edit("q3-train", "int(np.sum(predict(X, random_parameters) == Y))", "100 * np.mean(predict(X, random_parameters) == Y)")
+    nb.edit(
+        "q3-train",
+        "int(np.sum(predict(X, mse_parameters) == Y))",
+        "100 * np.mean(predict(X, mse_parameters) == Y)",
+    )
+    nb.edit(
+        "q3-train",
+        "int(np.sum(predict(X, random_parameters) == Y))",
+        "100 * np.mean(predict(X, random_parameters) == Y)",
+    )
 
 
 def english_words(nb: Notebook) -> None:
     """English words in the Spanish notebook, figures drawn with plt alone, two panels, a log scale."""
     good(nb)
-    nb.rewrite("q1-figure", """
+    nb.rewrite(
+        "q1-figure",
+        """
         plt.figure(figsize=(8, 4))
         plt.plot(range(1001), costos_aleatorio, 'b-', label='inicio aleatorio')
         plt.plot(range(1001), costos_ceros, 'r--', label='inicio en ceros')
         plt.xlabel('iteración'); plt.ylabel('costo'); plt.legend(); plt.grid(True)
         plt.show()
-    """)
-    nb.rewrite("q2-figure", """
+    """,
+    )
+    nb.rewrite(
+        "q2-figure",
+        """
         for tasa in costos_por_tasa:
             plt.semilogx(costos_por_tasa[tasa], label='tasa = ' + str(tasa))
         plt.title('Tasas de aprendizaje')
@@ -435,9 +519,16 @@ def english_words(nb: Notebook) -> None:
         plt.ylabel('costo')
         plt.legend()
         plt.show()
-    """)
-    nb.edit("q2-claims", '{0.5: "stuck", 0.1: "converges", 0.01: "crawls"}', '{"0.5": "Stuck", "0.1": "Converges", "0.01": "crawls "}')
-    nb.rewrite("q3-figure", """
+    """,
+    )
+    nb.edit(
+        "q2-claims",
+        '{0.5: "stuck", 0.1: "converges", 0.01: "crawls"}',
+        '{"0.5": "Stuck", "0.1": "Converges", "0.01": "crawls "}',
+    )
+    nb.rewrite(
+        "q3-figure",
+        """
         fig, (izq, der) = plt.subplots(1, 2, figsize=(9, 3))
         izq.plot(costos_aleatorio)
         izq.set_title('Entropía cruzada')
@@ -447,7 +538,8 @@ def english_words(nb: Notebook) -> None:
             panel.set_xlabel('iteración')
             panel.set_ylabel('costo')
         plt.tight_layout()
-    """)
+    """,
+    )
     nb.edit("q3-claim", 'resuelve_xor = "mse"', 'resuelve_xor = "Only MSE"')
 
 
@@ -461,27 +553,52 @@ def gradient_kept(nb: Notebook) -> None:
 
 
 def never_updated(nb: Notebook) -> None:
-    nb.write(q1=SHORT_ES["q1"], q2="No entendí por qué no baja, probé con las tres tasas y sale lo mismo.", q3=SHORT_ES["q3"])
-    nb.edit("q1-model", "parameters = update_parameters(parameters, grads, learning_rate)", "update_parameters(parameters, grads, learning_rate)")
-    nb.edit("q2-claims", '{0.5: "stuck", 0.1: "converges", 0.01: "crawls"}', '{0.5: "lenta", 0.1: "lenta", 0.01: "lenta"}')
+    nb.write(
+        q1=SHORT_ES["q1"],
+        q2="No entendí por qué no baja, probé con las tres tasas y sale lo mismo.",
+        q3=SHORT_ES["q3"],
+    )
+    nb.edit(
+        "q1-model",
+        "parameters = update_parameters(parameters, grads, learning_rate)",
+        "update_parameters(parameters, grads, learning_rate)",
+    )
+    nb.edit(
+        "q2-claims",
+        '{0.5: "stuck", 0.1: "converges", 0.01: "crawls"}',
+        '{0.5: "lenta", 0.1: "lenta", 0.01: "lenta"}',
+    )
     nb.edit("q3-claim", 'resuelve_xor = "mse"', 'resuelve_xor = "ninguna"')
 
 
 def different_starts(nb: Notebook) -> None:
-    nb.write(q1=SHORT_ES["q1"], q2="La mejor tasa fue la que bajó más rápido. Las demás empezaron más arriba y por eso no les alcanzó.", q3=SHORT_ES["q3"])
+    nb.write(
+        q1=SHORT_ES["q1"],
+        q2="La mejor tasa fue la que bajó más rápido. Las demás empezaron más arriba y por eso no les alcanzó.",
+        q3=SHORT_ES["q3"],
+    )
     nb.edit("q2-train", "    np.random.seed(2)\n", "")
-    nb.rewrite("q2-claims", """
+    nb.rewrite(
+        "q2-claims",
+        """
         mejor_en_1000 = min(costos_por_tasa, key=lambda t: costos_por_tasa[t][1000])
         mejor_en_10000 = min(costos_por_tasa, key=lambda t: costos_por_tasa[t][-1])
         comportamiento = {}
         for t, c in costos_por_tasa.items():
             comportamiento[t] = "converge" if c[-1] < 0.05 else "lenta" if c[-1] >= 0.6 else "atascada"
-    """)
+    """,
+    )
 
 
 def zero_start_unused(nb: Notebook) -> None:
-    nb.write(q1="La inicialización en ceros dio casi lo mismo que al azar, entonces creo que no importa tanto.", q2=SHORT_ES["q2"], q3=SHORT_ES["q3"])
-    nb.add("q1-train", """
+    nb.write(
+        q1="La inicialización en ceros dio casi lo mismo que al azar, entonces creo que no importa tanto.",
+        q2=SHORT_ES["q2"],
+        q3=SHORT_ES["q3"],
+    )
+    nb.add(
+        "q1-train",
+        """
         def initialize_parameters_zeros(n_x, n_h, n_y):
             return {"W1": np.zeros((n_h, n_x)), "b1": np.zeros((n_h, 1)), "W2": np.zeros((n_y, n_h)), "b2": np.zeros((n_y, 1))}
 
@@ -489,16 +606,24 @@ def zero_start_unused(nb: Notebook) -> None:
         def entrenar(X, Y, n_x, n_h, n_y, iteraciones, tasa):
             parametros = initialize_parameters(n_x, n_h, n_y)
             return model(X, Y, parametros, iteraciones, tasa)
-    """)
-    nb.rewrite("q1-train", """
+    """,
+    )
+    nb.rewrite(
+        "q1-train",
+        """
         np.random.seed(2)
         parametros_aleatorio, costos_aleatorio = entrenar(X, Y, 2, 2, 1, 1000, 0.3)
 
         parametros = initialize_parameters_zeros(2, 2, 1)
         np.random.seed(2)
         parametros_ceros, costos_ceros = entrenar(X, Y, 2, 2, 1, 1000, 0.3)
-    """)
-    nb.edit("q1-claim", 'se_movio = {"W1": False, "b1": False, "W2": False, "b2": False}', 'se_movio = {"W1": True, "b1": True, "W2": True, "b2": True}')
+    """,
+    )
+    nb.edit(
+        "q1-claim",
+        'se_movio = {"W1": False, "b1": False, "W2": False, "b2": False}',
+        'se_movio = {"W1": True, "b1": True, "W2": True, "b2": True}',
+    )
 
 
 def sum_for_mean(nb: Notebook) -> None:
@@ -508,7 +633,9 @@ def sum_for_mean(nb: Notebook) -> None:
 
 def mislabelled(nb: Notebook) -> None:
     short(nb)
-    nb.rewrite("q3-figure", """
+    nb.rewrite(
+        "q3-figure",
+        """
         np.random.seed(7)
         otra_vez, costos_otra_vez = model(X, Y, initialize_parameters(2, 2, 1), 1000, 0.3, mse_function, backward_prop_mse)
         figura_perdidas, ax = plt.subplots()
@@ -517,7 +644,8 @@ def mislabelled(nb: Notebook) -> None:
         ax.set_xlabel("iteraciones")
         ax.set_ylabel("costo")
         ax.legend()
-    """)
+    """,
+    )
 
 
 def as_the_reports(nb: Notebook) -> None:
@@ -527,25 +655,44 @@ def as_the_reports(nb: Notebook) -> None:
         q2="La mejor tasa es 0.1 ya que no oscila. La de 0.5 solo oscila y la de 0.01 no llega.",
         q3="Con MSE el costo es menor que con entropía cruzada por lo tanto es mejor función para este problema.",
     )
-    nb.edit("q1-model", "def model(X, Y, parameters, iterations, learning_rate, loss=loss_function, gradient=backward_prop):\n    costs = []",
-            "def model(X, Y, parameters, iterations, learning_rate, loss=loss_function, gradient=backward_prop):\n"
-            "    costs = []\n    parameters = initialize_parameters(2, 2, 1)")
+    nb.edit(
+        "q1-model",
+        "def model(X, Y, parameters, iterations, learning_rate, loss=loss_function, gradient=backward_prop):\n    costs = []",
+        "def model(X, Y, parameters, iterations, learning_rate, loss=loss_function, gradient=backward_prop):\n"
+        "    costs = []\n    parameters = initialize_parameters(2, 2, 1)",
+    )
     nb.edit("q1-train", "zeros = {", "initialize_parameters_zeros = {")
-    nb.edit("q1-train", "model(X, Y, zeros, 1000, 0.3)", "model(X, Y, initialize_parameters_zeros, 1000, 0.3)")
-    nb.edit("q1-train", "model(X, Y, initialize_parameters(2, 2, 1), 1000, 0.3)", "model(X, Y, None, 1000, 0.3)")
-    nb.edit("q1-claim", 'se_movio = {"W1": False, "b1": False, "W2": False, "b2": False}', 'se_movio = {"W1": True, "b1": True, "W2": True, "b2": True}')
-    nb.rewrite("q2-train", """
+    nb.edit(
+        "q1-train", "model(X, Y, zeros, 1000, 0.3)", "model(X, Y, initialize_parameters_zeros, 1000, 0.3)"
+    )
+    nb.edit(
+        "q1-train", "model(X, Y, initialize_parameters(2, 2, 1), 1000, 0.3)", "model(X, Y, None, 1000, 0.3)"
+    )
+    nb.edit(
+        "q1-claim",
+        'se_movio = {"W1": False, "b1": False, "W2": False, "b2": False}',
+        'se_movio = {"W1": True, "b1": True, "W2": True, "b2": True}',
+    )
+    nb.rewrite(
+        "q2-train",
+        """
         costos_por_tasa = {}
         for tasa in (0.01, 0.1, 0.5):
             parametros, costos_por_tasa[tasa] = model(X, Y, None, 10000, tasa)
-    """)
-    nb.rewrite("q2-claims", """
+    """,
+    )
+    nb.rewrite(
+        "q2-claims",
+        """
         mejor_en_1000 = 0.1
         mejor_en_10000 = 0.1
         comportamiento = {0.5: "atascada", 0.1: "converge", 0.01: "lenta"}
-    """)
+    """,
+    )
     nb.edit("q3-mse", "dZ2 = 2 * (A2 - Y) * A2 * (1 - A2)", "dZ2 = A2 - Y")
-    nb.rewrite("q3-figure", """
+    nb.rewrite(
+        "q3-figure",
+        """
         _, costos_viejos = model(X, Y, None, 1000, 0.3, mse_function, backward_prop_mse)
         plt.plot(costos_mse, label='MSE')
         plt.plot(costos_viejos, label='Cross-entropy')
@@ -553,20 +700,32 @@ def as_the_reports(nb: Notebook) -> None:
         plt.ylabel('costo')
         plt.legend()
         plt.show()
-    """)
+    """,
+    )
 
 
 def gradient_not_divided(nb: Notebook) -> None:
     short(nb)
     nb.edit("q1-backward", "dW2 = dZ2 @ A1.T / m", "dW2 = dZ2 @ A1.T")
-    nb.edit("q1-backward", "db2 = np.sum(dZ2, axis=1, keepdims=True) / m", "db2 = np.sum(dZ2, axis=1, keepdims=True)")
+    nb.edit(
+        "q1-backward",
+        "db2 = np.sum(dZ2, axis=1, keepdims=True) / m",
+        "db2 = np.sum(dZ2, axis=1, keepdims=True)",
+    )
     nb.edit("q1-backward", "dW1 = dZ1 @ X.T / m", "dW1 = dZ1 @ X.T")
-    nb.edit("q1-backward", "db1 = np.sum(dZ1, axis=1, keepdims=True) / m", "db1 = np.sum(dZ1, axis=1, keepdims=True)")
-    nb.rewrite("q2-claims", """
+    nb.edit(
+        "q1-backward",
+        "db1 = np.sum(dZ1, axis=1, keepdims=True) / m",
+        "db1 = np.sum(dZ1, axis=1, keepdims=True)",
+    )
+    nb.rewrite(
+        "q2-claims",
+        """
         best_after_1000 = min(rate_costs, key=lambda rate: rate_costs[rate][1000])
         best_after_10000 = min(rate_costs, key=lambda rate: rate_costs[rate][-1])
         rate_behaviour = {r: "converges" if c[-1] < 0.05 else "crawls" if c[-1] >= 0.6 else "stuck" for r, c in rate_costs.items()}
-    """)
+    """,
+    )
     nb.rewrite("q3-claim", 'solves_xor = "both" if cross_entropy_predictions == 4 else "mse"')
 
 
@@ -574,27 +733,39 @@ def tanh_without_square(nb: Notebook) -> None:
     short(nb)
     nb.edit("q1-backward", "(1 - A1**2)", "(1 - A1)")
     nb.edit("q3-mse", "(1 - A1**2)", "(1 - A1)")
-    nb.rewrite("q2-claims", """
+    nb.rewrite(
+        "q2-claims",
+        """
         mejor_en_1000 = min(costos_por_tasa, key=lambda t: costos_por_tasa[t][1000])
         mejor_en_10000 = min(costos_por_tasa, key=lambda t: costos_por_tasa[t][-1])
         comportamiento = {t: "converge" if c[-1] < 0.05 else "lenta" if c[-1] >= 0.6 else "atascada" for t, c in costos_por_tasa.items()}
-    """)
-    nb.rewrite("q3-claim", """
+    """,
+    )
+    nb.rewrite(
+        "q3-claim",
+        """
         bien = (aciertos_mse == 4, aciertos_entropia == 4)
         resuelve_xor = {(True, True): "ambas", (True, False): "mse", (False, True): "entropía cruzada", (False, False): "ninguna"}[bien]
-    """)
+    """,
+    )
 
 
 def ones_for_zeros(nb: Notebook) -> None:
     short(nb)
     nb.everywhere("np.zeros(", "np.ones(")
-    nb.edit("q1-claim", 'se_movio = {"W1": False, "b1": False, "W2": False, "b2": False}', 'se_movio = {"W1": True, "b1": True, "W2": True, "b2": True}')
+    nb.edit(
+        "q1-claim",
+        'se_movio = {"W1": False, "b1": False, "W2": False, "b2": False}',
+        'se_movio = {"W1": True, "b1": True, "W2": True, "b2": True}',
+    )
 
 
 def one_late(nb: Notebook) -> None:
     """The cost is stored after the update."""
     short(nb)
-    nb.rewrite("q1-model", """
+    nb.rewrite(
+        "q1-model",
+        """
         def model(X, Y, parameters, iterations, learning_rate, loss=loss_function, gradient=backward_prop):
             costs = []
             for i in range(iterations):
@@ -602,7 +773,8 @@ def one_late(nb: Notebook) -> None:
                 parameters = update_parameters(parameters, gradient(X, Y, cache, parameters), learning_rate)
                 costs.append(loss(forward_prop(X, parameters)[0], Y))
             return parameters, costs
-    """)
+    """,
+    )
     nb.edit("q1-train", "range(0, 1001, 100)", "range(0, 1000, 100)")
     nb.edit("q2-claims", "rate_costs[rate][1000]", "rate_costs[rate][999]")
 
@@ -626,8 +798,14 @@ def copied_and_reordered(nb: Notebook) -> None:
     good(nb)
     copy = nbformat.from_dict(json.loads(json.dumps(nb.cell("q1-train"))))
     copy["id"] = "copy-1"
-    copy.source = copy.source.replace("0.3", "0.9").replace("costos_aleatorio", "costos_prueba").replace("costos_ceros", "costos_prueba_2")
-    copy.source = copy.source.replace("parametros_aleatorio", "prueba").replace("parametros_ceros", "prueba_2")
+    copy.source = (
+        copy.source.replace("0.3", "0.9")
+        .replace("costos_aleatorio", "costos_prueba")
+        .replace("costos_ceros", "costos_prueba_2")
+    )
+    copy.source = copy.source.replace("parametros_aleatorio", "prueba").replace(
+        "parametros_ceros", "prueba_2"
+    )
     nb.node.cells.insert(nb.position("q1-train"), copy)
     backward = nb.node.cells.pop(nb.position("q1-backward"))
     nb.node.cells.insert(nb.position("q1-figure"), backward)
@@ -644,13 +822,16 @@ def metadata_lost(nb: Notebook) -> None:
 
 def endless_loop(nb: Notebook) -> None:
     short(nb)
-    nb.rewrite("q2-train", """
+    nb.rewrite(
+        "q2-train",
+        """
         costos_por_tasa = {}
         tasa = 0.5
         while tasa != 0:
             np.random.seed(2)
             tasa = tasa  # falta pasar a la siguiente
-    """)
+    """,
+    )
 
 
 def calls_exit(nb: Notebook) -> None:
@@ -665,17 +846,23 @@ def calls_os_exit(nb: Notebook) -> None:
 
 def prints_a_gigabyte(nb: Notebook) -> None:
     short(nb)
-    nb.rewrite("q3-claim", """
+    nb.rewrite(
+        "q3-claim",
+        """
         linea = "iteracion " * 100_000
         for i in range(1000):
             print(linea)
         resuelve_xor = "mse"
-    """)
+    """,
+    )
 
 
 def eats_memory(nb: Notebook) -> None:
     short(nb)
-    nb.add("q2-figure", "historia = []\nfor i in range(30):\n    historia.append(np.ones(2**27))   # 1 GB cada una\nprint(len(historia))")
+    nb.add(
+        "q2-figure",
+        "historia = []\nfor i in range(30):\n    historia.append(np.ones(2**27))   # 1 GB cada una\nprint(len(historia))",
+    )
 
 
 # --------------------------------------------------------------------------------------------------- damage
@@ -698,4 +885,172 @@ def cut_off(raw: bytes) -> bytes:
 
 def as_utf16(raw: bytes) -> bytes:
     """Opened and saved in Windows' old Notepad."""
-    return raw.decode().replace("\n", "\r\n").encode("utf-16-le").join([b"\xff\xfe", b""])
+    return b"\xff\xfe" + raw.decode().replace("\n", "\r\n").encode("utf-16-le")
+
+
+SAMPLES = (
+    # right
+    Sample("ana-lopez.ipynb", "perfect, in Spanish", perfect),
+    Sample("emily-carter.ipynb", "perfect, in English", perfect, language="en"),
+    # right, but different
+    Sample("carlos_xicará_lab.ipynb", "a class with Spanish names in place of the functions", with_a_class),
+    Sample(
+        "Lab B - Daniel Osei.ipynb",
+        "a class whose methods carry the functions' names",
+        with_methods,
+        language="en",
+    ),
+    Sample("marco_tulio_ramirez.ipynb", "single precision throughout", in_float32),
+    Sample(
+        "josue-tzoc (1).ipynb",
+        "other order, einsum, extra cells, warnings on stderr, arrays for lists",
+        other_order,
+    ),
+    Sample(
+        "priya_nair.ipynb",
+        "costs of shape (1,) and (), 1000 of them, keys as text, percentages",
+        cost_of_shape_one,
+        language="en",
+    ),
+    Sample(
+        "LuisFernando_XOR_final_final.ipynb",
+        "English words, plt without variables, a log scale, two panels",
+        english_words,
+    ),
+    # one mistake each
+    Sample(
+        "jennifer-barrios.ipynb",
+        "mean squared error with the gradient of cross-entropy",
+        gradient_kept,
+        language="en",
+        mistakes=("gradient-not-changed",),
+    ),
+    Sample("pedro_cumes.ipynb", "parameters never updated", never_updated, mistakes=("never-updated",)),
+    Sample(
+        "maria-jose-aguilar.ipynb",
+        "learning rates from different random starts",
+        different_starts,
+        mistakes=("different-starts",),
+    ),
+    Sample(
+        "kevin.morales.ipynb",
+        "a zero initialiser that is never used",
+        zero_start_unused,
+        mistakes=("zero-start-unused",),
+    ),
+    Sample("tomás-echeverría.ipynb", "a sum reported as a mean", sum_for_mean, mistakes=("sum-not-mean",)),
+    Sample(
+        "sofia_perez_L2.ipynb",
+        "two MSE runs, one labelled cross-entropy",
+        mislabelled,
+        mistakes=("mislabelled-curves",),
+    ),
+    Sample(
+        "reporte-grupo-4.ipynb",
+        "as the real reports: four mistakes at once",
+        as_the_reports,
+        mistakes=("zero-start-unused", "different-starts", "gradient-not-changed", "mislabelled-curves"),
+    ),
+    Sample(
+        "grace_kim.ipynb",
+        "gradients not divided by m",
+        gradient_not_divided,
+        language="en",
+        mistakes=("missing-mean-in-gradient",),
+    ),
+    Sample("byron-ixcoy.ipynb", "tanh' written as 1 - A1", tanh_without_square, mistakes=("tanh-slope",)),
+    Sample(
+        "lucia_batz.ipynb", "ones where zeros are asked for", ones_for_zeros, mistakes=("constant-start",)
+    ),
+    Sample(
+        "oliver-brandt.ipynb",
+        "the cost stored after the update",
+        one_late,
+        language="en",
+        mistakes=("cost-after-update",),
+    ),
+    # not finished
+    Sample("andrea-sic.ipynb", "half done: question 1 only", half_done),
+    Sample("diego_alvarado.ipynb", "empty, as it was released", untouched, status="marked", released=True),
+    # damaged
+    Sample("Untitled12 - Rosa Chub.ipynb", "cells copied and reordered", copied_and_reordered),
+    Sample("hector_monzon.ipynb", "metadata lost", metadata_lost),
+    Sample("ing_estrada_viejo.ipynb", "notebook format 3", perfect, damage=as_format_3),
+    Sample(
+        "wendy-caal.ipynb",
+        "broken JSON: the download stopped",
+        perfect,
+        NONE,
+        status="needs_a_look",
+        damage=cut_off,
+    ),
+    Sample("Álvaro Quiñónez.ipynb", "UTF-16", perfect, damage=as_utf16),
+    # hostile, or careless
+    Sample("mynor-lopez.ipynb", "an endless loop", endless_loop),
+    Sample("brenda_tahay.ipynb", "sys.exit() in the middle", calls_exit),
+    Sample("estuardo.paz.ipynb", "os._exit() in the middle", calls_os_exit),
+    Sample("fatima-hassan.ipynb", "prints a gigabyte", prints_a_gigabyte, language="en"),
+    Sample("rigoberto_choc.ipynb", "asks for 30 GB of memory", eats_memory),
+)
+
+
+def build(course: Course, sample: Sample) -> bytes:
+    """The file's bytes."""
+    assignment = load_assignment(course, ASSIGNMENT)
+    source = read_source(course.folder(ASSIGNMENT) / "notebook.py", assignment)
+    say = translator(sample.language, course.info.locale(sample.language))
+    cells = build_cells(assignment, source, say, install=course.info.install, solutions=not sample.released)
+    # What a notebook carries for its own checks is ignored when it is marked; left out, the samples stay small.
+    notebook = Notebook(build_notebook(assignment, cells, sample.language, public={}), sample.language)
+    sample.change(notebook)
+    count = 0
+    for cell in notebook.node.cells:
+        if cell.cell_type == "code" and not sample.released:
+            count += 1
+            cell["execution_count"] = count
+    return sample.damage(notebook_bytes(notebook.node))
+
+
+def scores() -> str:
+    """scores.toml: what each file is, and what it must get."""
+    lines = [
+        "# What each notebook of the class is and must get: automatic points a question, the submission's status, and the",
+        "# mistakes that must be recognised by name. Written by tools/make_samples.py; held by the tests.",
+    ]
+    for sample in SAMPLES:
+        points = ", ".join(f"{question} = {value:g}" for question, value in sample.points.items())
+        lines += [
+            "",
+            "[[sample]]",
+            f"file = {json.dumps(sample.file, ensure_ascii=False)}",
+            f"student = {json.dumps(sample.file.removesuffix('.ipynb'), ensure_ascii=False)}",
+            f'language = "{sample.language}"',
+            f"what = {json.dumps(sample.what)}",
+            f"points = {{ {points} }}",
+            f'status = "{sample.status}"',
+            f"mistakes = {json.dumps(list(sample.mistakes))}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def files(course: Course) -> dict[str, bytes]:
+    """Every file of the class by name."""
+    return {sample.file: build(course, sample) for sample in SAMPLES} | {"scores.toml": scores().encode()}
+
+
+def main() -> None:
+    """Write the class into the course that this file stands in."""
+    course = find_course(Path(__file__).parent)
+    folder = course.folder(ASSIGNMENT) / "samples"
+    folder.mkdir(exist_ok=True)
+    made = files(course)
+    for old in folder.glob("*.ipynb"):
+        if old.name not in made:
+            old.unlink()
+    for name, raw in made.items():
+        (folder / name).write_bytes(raw)
+    print(f"{len(made) - 1} notebooks in {folder}")
+
+
+if __name__ == "__main__":
+    main()

@@ -39,7 +39,9 @@ def measure(course: Course, assignment: str) -> ExpectedData:
         exact, single = run(np.float64), run(np.float32)
         for role, value in exact.items():
             if role in artefacts:
-                raise CourseError(f"{path}: experiment {experiment} yields {role!r}, which another one yields too.")
+                raise CourseError(
+                    f"{path}: experiment {experiment} yields {role!r}, which another one yields too."
+                )
             artefacts[role] = value
             spread[role] = float(f"{largest_spread(value, single[role]):.2g}")
     wrong = course.mistakes_path(assignment)
@@ -65,7 +67,7 @@ def difference_from_stored(course: Course, name: str) -> str | None:
     fresh = measure(course, assignment.id)
     stored = read_expected(course.expected_path(assignment.id))
     if set(fresh.artefacts) != set(stored.artefacts) or set(fresh.mistakes) != set(stored.mistakes):
-        return f"{course.expected_path(name)}: other artefacts or mistakes than the reference has now. Run `coteja calibrate {name}`."
+        return f"{course.expected_path(name)}: not the reference's artefacts or mistakes. Run `coteja calibrate {name}`."
     for role, value in fresh.artefacts.items():
         far = largest_spread(value, stored.artefacts[role])
         if far > max(1e-9, stored.spread[role]):

@@ -55,9 +55,9 @@ def catalogue_path(folder: Path, language: str, domain: str) -> Path:
     return folder / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Translator:
-    """Says messages, numbers and dates in one language."""
+    """Says messages, numbers and dates in one language. Two are equal when they are the same one."""
 
     language: str
     locale: str

@@ -4,7 +4,7 @@ An attack is a piece of code that reports True if it got what it wanted. Those m
 they must succeed: so it is the wall that repels them, and not a slip in the attack.
 """
 
-# ruff: noqa: E501 (an attack a line reads better)
+
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from coteja.checking.api import (
     failed,
     needs_a_look,
     part,
-    parts,
     partial,
+    parts,
     passed,
 )
 from coteja.checking.compare import (

@@ -58,7 +58,10 @@ def compare(label: Message, found: ArrayLike, expected: ArrayLike, tolerance: fl
     elif a.size <= 4 and b.size <= 4:
         shown = (_short(a), _short(b))
     else:
-        shown = (message("differs by {distance}", distance=largest_difference(a, b)), message("the reference's values"))
+        shown = (
+            message("differs by {distance}", distance=largest_difference(a, b)),
+            message("the reference's values"),
+        )
     return Comparison(label=label, expected=shown[1], found=shown[0], tolerance=as_param(tolerance), ok=ok)
 
 
@@ -109,6 +112,10 @@ def curve_picture(
 
 def _series(label: Param, curve: ArrayLike, kind: str) -> Series:
     values = np.asarray(curve, dtype=float).reshape(-1)
-    index = np.unique(np.linspace(0, len(values) - 1, min(len(values), MAX_POINTS)).round().astype(int)) if len(values) else np.array([], int)
+    index = (
+        np.unique(np.linspace(0, len(values) - 1, min(len(values), MAX_POINTS)).round().astype(int))
+        if len(values)
+        else np.array([], int)
+    )
     y = [float(v) if np.isfinite(v) else None for v in values[index]]
     return Series(label=label, x=[float(i) for i in index], y=y, kind=kind)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ Report = Callable[[Check, BaseException], None]
 def checks_of(module: ModuleType | Mapping[str, object]) -> list[Check]:
     """The checks that a grader module declares, in the order of its text."""
     names = module if isinstance(module, Mapping) else vars(module)
-    found = [f.__coteja_check__ for f in names.values() if hasattr(f, "__coteja_check__")]  # type: ignore[attr-defined]
+    found = [f.__coteja_check__ for f in names.values() if hasattr(f, "__coteja_check__")]
     return list({c.name: c for c in found}.values())
 
 
@@ -33,19 +33,25 @@ def validate_checks(checks: Iterable[Check], questions: Mapping[str, float], whe
     seen: set[str] = set()
     for declared in checks:
         if declared.question not in questions:
-            raise CourseError(f"{where}: check {declared.name} is for question {declared.question!r}, which "
-                              f"assignment.toml does not have (it has {', '.join(questions)}).")
+            raise CourseError(
+                f"{where}: check {declared.name} is for question {declared.question!r}, which "
+                f"assignment.toml does not have (it has {', '.join(questions)})."
+            )
         # Only earlier checks may be named, so there can be no cycle.
         unknown = [n for n in (*declared.rests_on,) if n not in seen]
         if unknown:
-            raise CourseError(f"{where}: check {declared.name} rests on {unknown[0]!r}, which is not a check "
-                              f"declared above it. Move that check up, or mend the name.")
+            raise CourseError(
+                f"{where}: check {declared.name} rests on {unknown[0]!r}, which is not a check "
+                f"declared above it. Move that check up, or mend the name."
+            )
         seen.add(declared.name)
     for question, points in questions.items():
         total = sum(c.points for c in checks if c.question == question)
         if abs(total - points) > 1e-9:
-            raise CourseError(f"{where}: the checks of {question} add up to {total:g} points, but "
-                              f"assignment.toml says {points:g}. Change one of the two.")
+            raise CourseError(
+                f"{where}: the checks of {question} add up to {total:g} points, but "
+                f"assignment.toml says {points:g}. Change one of the two."
+            )
 
 
 def run_checks(
@@ -82,7 +88,9 @@ def _is_proved(declared: Check, outcomes: Mapping[str, Outcome]) -> bool:
 
 
 def _proved(declared: Check) -> Outcome:
-    text = message("I did not find the function by its name, but your results prove that your code does this right.")
+    text = message(
+        "I did not find the function by its name, but your results prove that your code does this right."
+    )
     return _outcome(declared, "passed", Verdict(1.0, text))
 
 

@@ -35,25 +35,42 @@ def check_curves_figure(
     count = sum(line is not None for line in drawn.values())
     right = sum(line is not None and _names(line, figure, label, words) for label, line in drawn.items())
     return [
-        part(labelled, message("both axes are labelled"),
-             otherwise=message("Name both axes: ax.set_xlabel(...) and ax.set_ylabel(...).")),
-        part(legend, message("there is a legend"),
-             otherwise=message("Give each curve a label and call ax.legend().")),
-        part(count == len(curves), message("every curve is drawn, with your own data"), weight=2,
-             otherwise=_missing(drawn)),
-        part(count > 0 and right == len(curves), message("each curve has its own name in the legend"),
-             otherwise=message("Look at which label stands at which curve.")),
+        part(
+            labelled,
+            message("both axes are labelled"),
+            otherwise=message("Name both axes: ax.set_xlabel(...) and ax.set_ylabel(...)."),
+        ),
+        part(
+            legend,
+            message("there is a legend"),
+            otherwise=message("Give each curve a label and call ax.legend()."),
+        ),
+        part(
+            count == len(curves),
+            message("every curve is drawn, with your own data"),
+            weight=2,
+            otherwise=_missing(drawn),
+        ),
+        part(
+            count > 0 and right == len(curves),
+            message("each curve has its own name in the legend"),
+            otherwise=message("Look at which label stands at which curve."),
+        ),
     ]
 
 
 def line_called(figure: Figure, words: Sequence[str]) -> Line | None:
     """The first line whose legend entry contains one of `words`, or None."""
-    return next((line for line in figure.lines if any(_mentions(_legend_text(line, figure), w) for w in words)), None)
+    return next(
+        (line for line in figure.lines if any(_mentions(_legend_text(line, figure), w) for w in words)), None
+    )
 
 
 def _missing(drawn: Mapping[str, Line | None]) -> Message:
     absent = next((label for label, line in drawn.items() if line is None), "")
-    return message("The curve for {name} is not in the figure, or shows other values than your variable.", name=absent)
+    return message(
+        "The curve for {name} is not in the figure, or shows other values than your variable.", name=absent
+    )
 
 
 def _find(
@@ -62,16 +79,24 @@ def _find(
     """The line that shows `values`; where several do, the one that is also named so."""
     wanted = np.asarray(values, dtype=float).reshape(-1)
     showing = [line for line in figure.lines if _shows(line.y, wanted, tolerance)]
-    return next((line for line in showing if _names(line, figure, label, words)), showing[0] if showing else None)
+    return next(
+        (line for line in showing if _names(line, figure, label, words)), showing[0] if showing else None
+    )
 
 
 def _shows(drawn: np.ndarray, wanted: np.ndarray, tolerance: float) -> bool:
     if drawn.size < 5 or drawn.size > wanted.size + 1:
         return False
-    for step in {1, max(1, round(wanted.size / drawn.size)), max(1, (wanted.size - 1) // max(1, drawn.size - 1))}:
+    for step in {
+        1,
+        max(1, round(wanted.size / drawn.size)),
+        max(1, (wanted.size - 1) // max(1, drawn.size - 1)),
+    }:
         thinned = wanted[::step]
         size = min(drawn.size, thinned.size)
-        if abs(drawn.size - thinned.size) <= 1 and np.allclose(drawn[:size], thinned[:size], rtol=0, atol=tolerance, equal_nan=True):
+        if abs(drawn.size - thinned.size) <= 1 and np.allclose(
+            drawn[:size], thinned[:size], rtol=0, atol=tolerance, equal_nan=True
+        ):
             return True
     return False
 
@@ -82,7 +107,9 @@ def _names(line: Line, figure: Figure, label: str, words: Mapping[str, Sequence[
     if not fitting:
         return False
     # A label that names another curve by a longer word is that other curve's.
-    others = [word for other, known in words.items() if other != label for word in known if word not in words[label]]
+    others = [
+        word for other, known in words.items() if other != label for word in known if word not in words[label]
+    ]
     return not any(len(word) > max(fitting) and _mentions(text, word) for word in others)
 
 

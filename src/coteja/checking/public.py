@@ -38,8 +38,16 @@ def public_source(source: str, where: str = "grader") -> str:
         if isinstance(node, ast.FunctionDef) and _is_public_check(node):
             roots.append(node.name)
     kept = _closure(roots, definitions)
-    body = [*imports, *dict.fromkeys(node for node in tree.body if any(definitions.get(n) is node for n in kept))]
-    return ast.unparse(ast.fix_missing_locations(ast.Module(body=[_without_docstring(n) for n in body], type_ignores=[]))) + "\n"
+    body = [
+        *imports,
+        *dict.fromkeys(node for node in tree.body if any(definitions.get(n) is node for n in kept)),
+    ]
+    return (
+        ast.unparse(
+            ast.fix_missing_locations(ast.Module(body=[_without_docstring(n) for n in body], type_ignores=[]))
+        )
+        + "\n"
+    )
 
 
 def _defined(node: ast.stmt) -> list[str]:
@@ -55,7 +63,11 @@ def _defined(node: ast.stmt) -> list[str]:
 
 def _is_public_check(node: ast.FunctionDef) -> bool:
     for decorator in node.decorator_list:
-        if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and decorator.func.id == "check":
+        if (
+            isinstance(decorator, ast.Call)
+            and isinstance(decorator.func, ast.Name)
+            and decorator.func.id == "check"
+        ):
             return any(
                 k.arg == "public" and isinstance(k.value, ast.Constant) and k.value.value is True
                 for k in decorator.keywords
@@ -79,8 +91,10 @@ def _refuse_foreign(node: ast.Import | ast.ImportFrom, where: str) -> None:
     names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
     for name in names:
         if name not in ALLOWED_IMPORTS:
-            raise CourseError(f"{where}, line {node.lineno}: imports {name!r}. A grader may import only "
-                              f"{', '.join(ALLOWED_IMPORTS)}: a student's own look must work from the notebook alone.")
+            raise CourseError(
+                f"{where}, line {node.lineno}: imports {name!r}. A grader may import only "
+                f"{', '.join(ALLOWED_IMPORTS)}: a student's own look must work from the notebook alone."
+            )
 
 
 def _without_docstring(node: ast.stmt) -> ast.stmt:
@@ -93,7 +107,12 @@ def sentences(source: str) -> list[str]:
     """Every sentence `_("...")` in a source, in order, each once."""
     found: list[str] = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_" and node.args:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "_"
+            and node.args
+        ):
             first: Any = node.args[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 found.append(first.value)

@@ -48,11 +48,14 @@ class Step:
     def value(self) -> Value:
         """What the student's function returned; ends the check with a sentence if it raised."""
         if self.result.error is not None:
-            raise unmet(_raised(self.function, self.result.error), message("Read the error, and try the call yourself."))
+            raise _raised(self.result.function or self.function, self.result.error)
         if isinstance(self.result.value, NoValue):
             raise unmet(
-                message("{name} returned something that is not plain data ({type}).", name=self.function,
-                        type=self.result.value.type_name or self.result.value.kind),
+                message(
+                    "{name} returned something that is not plain data ({type}).",
+                    name=self.function,
+                    type=self.result.value.type_name or self.result.value.kind,
+                ),
                 message("Return numbers or NumPy arrays."),
             )
         return self.result.value
@@ -65,8 +68,10 @@ class Step:
         """One numeric entry of the dictionary that was returned; ends the check when there is none."""
         value = self.value()
         if not isinstance(value, dict) or key not in value:
-            raise unmet(message("What {name} returned has no entry called {key}.", name=self.function, key=key),
-                        message("Return a dictionary with the names that the lab gives."))
+            raise unmet(
+                message("What {name} returned has no entry called {key}.", name=self.function, key=key),
+                message("Return a dictionary with the names that the lab gives."),
+            )
         return _as_array(value[key], message("{name}", name=f'{self.function}(...)["{key}"]'))
 
 
@@ -101,13 +106,19 @@ class Work:
             case "missing":
                 raise unmet(
                     message("There is no variable called {name}.", name=name),
-                    message("Give your result the name {name}, exactly so, and run the cell again.", name=name),
+                    message(
+                        "Give your result the name {name}, exactly so, and run the cell again.", name=name
+                    ),
                 )
             case "cut":
-                raise unmet(message("{name} is too large to be looked at.", name=name),
-                            message("Keep only what the question asks for in {name}.", name=name))
+                raise unmet(
+                    message("{name} is too large to be looked at.", name=name),
+                    message("Keep only what the question asks for in {name}.", name=name),
+                )
             case "error":
-                raise unmet(message("Reading {name} raised an error: {detail}", name=name, detail=value.detail))
+                raise unmet(
+                    message("Reading {name} raised an error: {detail}", name=name, detail=value.detail)
+                )
         raise unmet(
             message("{name} holds a {type}, not data.", name=name, type=value.type_name or "?"),
             message("Store numbers, a list or a NumPy array in {name}.", name=name),
@@ -117,7 +128,13 @@ class Work:
         """A single number: a float, an int, or an array of one element of any shape."""
         array = self.array(role)
         if array.size != 1:
-            raise unmet(message("{name} should be one number, but has {count} values.", name=self.name(role), count=array.size))
+            raise unmet(
+                message(
+                    "{name} should be one number, but has {count} values.",
+                    name=self.name(role),
+                    count=array.size,
+                )
+            )
         return float(array.reshape(-1)[0])
 
     def array(self, role: str) -> FloatArray:
@@ -131,14 +148,18 @@ class Work:
         """
         return _as_curve(self.value(role), self.name(role), length)
 
-    def curves(self, role: str, keys: Sequence[float], *, length: int | None = None) -> dict[float, FloatArray]:
+    def curves(
+        self, role: str, keys: Sequence[float], *, length: int | None = None
+    ) -> dict[float, FloatArray]:
         """A mapping key -> curve, for exactly the given numeric keys (0.5, "0.5" and numpy floats are the same)."""
         found = {_as_key(key): value for key, value in self.mapping(role).items()}
         name = self.name(role)
         absent = [key for key in keys if not any(_same_key(key, other) for other in found)]
         if absent:
-            raise unmet(message("{name} has no entry for {key}.", name=name, key=absent[0]),
-                        message("Store one list of costs for each learning rate in {name}.", name=name))
+            raise unmet(
+                message("{name} has no entry for {key}.", name=name, key=absent[0]),
+                message("Store one list of costs for each learning rate in {name}.", name=name),
+            )
         pick = {key: next(v for other, v in found.items() if _same_key(key, other)) for key in keys}
         return {key: _as_curve(value, f"{name}[{key}]", length) for key, value in pick.items()}
 
@@ -153,9 +174,13 @@ class Work:
         """The figure captured for `role`; ends the check when there is none."""
         value = self.artefacts.get(role, NoValue("missing"))
         if isinstance(value, NoValue):
-            raise unmet(message("No figure was found."),
-                        message("Draw the figure in the question's cell, and keep it in {name} (fig, ax = plt.subplots()).",
-                                name=self.name(role)))
+            raise unmet(
+                message("No figure was found."),
+                message(
+                    "Draw the figure in the question's cell, and keep it in {name} (fig, ax = plt.subplots()).",
+                    name=self.name(role),
+                ),
+            )
         try:
             return as_figure(value)
         except WireError:
@@ -170,8 +195,13 @@ class Work:
         if run is None:
             raise unmet(message("This could not be tried: your notebook did not get this far."))
         if run.missing:
-            verdict = Verdict(0.0, message("There is no function called {name}.", name=run.missing[0]),
-                              next_step=message("Define {name} with the name and arguments that the lab gives.", name=run.missing[0]))
+            verdict = Verdict(
+                0.0,
+                message("There is no function called {name}.", name=run.missing[0]),
+                next_step=message(
+                    "Define {name} with the name and arguments that the lab gives.", name=run.missing[0]
+                ),
+            )
             raise Unmet(verdict, function_missing=True)
         if run.failure or not run.results:
             raise unmet(message("Your functions did not answer in time when called with new inputs."))
@@ -179,8 +209,12 @@ class Work:
         cases = []
         for i, (steps, results) in enumerate(zip(run.cases, run.results, strict=True)):
             known = expected[i] if i < len(expected) else [None] * len(steps)
-            cases.append([Step(function, args, result, truth)
-                          for (function, args), result, truth in zip(steps, results, known, strict=True)])
+            cases.append(
+                [
+                    Step(function, args, result, truth)
+                    for (function, args), result, truth in zip(steps, results, known, strict=True)
+                ]
+            )
         return cases
 
 
@@ -210,8 +244,15 @@ class Expected:
         return None if value is None else np.asarray(value, dtype=float)
 
 
-def _raised(name: str, error: CellError) -> Message:
-    return message("Calling {name} raised {error}: {detail}", name=name, error=error.name, detail=error.value[:300])
+def _raised(name: str, error: CellError) -> Unmet:
+    if error.name == "NotImplementedError":
+        return unmet(message("{name} still has its placeholder: nothing was written there yet.", name=name))
+    return unmet(
+        message(
+            "Calling {name} raised {error}: {detail}", name=name, error=error.name, detail=error.value[:300]
+        ),
+        message("Call {name} yourself with a small example, and read where the error comes from.", name=name),
+    )
 
 
 def _as_array(value: Value, what: Param) -> FloatArray:
@@ -237,8 +278,15 @@ def _as_curve(value: Value, name: str, length: int | None) -> FloatArray:
     if curve.ndim != 1:
         raise unmet(message("{name} should be a list of numbers, one for each iteration.", name=name))
     if length is not None and abs(curve.size - length) > 1:
-        raise unmet(message("{name} has {count} values, {expected} were expected.", name=name, count=curve.size, expected=length),
-                    message("Store the cost of every iteration, from the start."))
+        raise unmet(
+            message(
+                "{name} has {count} values, {expected} were expected.",
+                name=name,
+                count=curve.size,
+                expected=length,
+            ),
+            message("Store the cost of every iteration, from the start."),
+        )
     return curve
 
 

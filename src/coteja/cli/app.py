@@ -14,7 +14,11 @@ import coteja
 _COMMANDS = {
     "release": ("coteja.cli.release", "release", "Make the students' notebooks of an assignment."),
     "grade": ("coteja.cli.grade", "grade", "Run, check and report what students handed in."),
-    "regrade": ("coteja.cli.grade", "regrade", "Check and report again from the recordings; runs no notebook."),
+    "regrade": (
+        "coteja.cli.grade",
+        "regrade",
+        "Check and report again from the recordings; runs no notebook.",
+    ),
     "check": ("coteja.cli.check", "check", "Look at one's own notebook with the public checks."),
     "calibrate": ("coteja.cli.calibrate", "calibrate", "Compute the expected artefacts from the reference."),
     "doctor": ("coteja.cli.doctor", "doctor", "Show versions, isolation as measured, and what is missing."),

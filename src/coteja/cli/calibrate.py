@@ -11,7 +11,9 @@ from coteja.cli.common import course_of, course_option
 
 @click.command()
 @click.argument("assignment")
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; say whether the stored file still holds.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Write nothing; say whether the stored file still holds."
+)
 @course_option
 @click.pass_context
 def calibrate(ctx: click.Context, assignment: str, only_check: bool, course_dir: Path) -> None:

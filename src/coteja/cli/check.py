@@ -29,11 +29,15 @@ def check(ctx: click.Context, notebook: Path, only: tuple[str, ...], trust: bool
     look = asyncio.run(look_at(notebook, trust=trust))
     unknown = [q for q in only if q not in look.outcomes and q not in look.unanswered]
     if unknown:
-        raise UsageError(f"--question {unknown[0]}: the notebook has {', '.join([*look.outcomes, *look.unanswered])}.")
+        raise UsageError(
+            f"--question {unknown[0]}: the notebook has {', '.join([*look.outcomes, *look.unanswered])}."
+        )
     outcomes = {q: o for q, o in look.outcomes.items() if not only or q in only}
     unanswered = [q for q in look.unanswered if not only or q in only]
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.encode({"questions": outcomes, "unanswered": unanswered}) + b"\n")
+        sys.stdout.buffer.write(
+            msgspec.json.encode({"questions": outcomes, "unanswered": unanswered}) + b"\n"
+        )
     else:
         terminal(outcomes, unanswered, look.problems, translator_for(look.carried))
     ctx.exit(0 if not unanswered and all(o.status == "passed" for q in outcomes.values() for o in q) else 1)

@@ -17,7 +17,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 def course_option(function: F) -> F:
     """--course: where to look for course.toml."""
     return click.option(
-        "--course", "course_dir", type=click.Path(path_type=Path), default=Path(),
+        "--course",
+        "course_dir",
+        type=click.Path(path_type=Path),
+        default=Path(),
         help="The course's folder, or one inside it (default: here).",
     )(function)
 

@@ -24,15 +24,25 @@ _STATUS = {"marked": "marked", "waiting": "waits for written marks", "needs_a_lo
 @click.command()
 @click.argument("assignment")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--workers", type=click.IntRange(1, 256), default=None, help="Notebooks at a time (default: one a core).")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=None, help="Notebooks at a time (default: one a core)."
+)
 @click.option("--lang", "languages", multiple=True, help="Feedback in this language only (default: all).")
-@click.option("--trust-students", is_flag=True, help="Run even where student code cannot be kept from this machine.")
+@click.option(
+    "--trust-students", is_flag=True, help="Run even where student code cannot be kept from this machine."
+)
 @out_option("Folder for results, recordings and feedback (default: marked/ASSIGNMENT in the course).")
 @course_option
 @json_option
 def grade(
-    assignment: str, paths: tuple[Path, ...], workers: int | None, languages: tuple[str, ...], trust_students: bool,
-    out: Path | None, course_dir: Path, as_json: bool,
+    assignment: str,
+    paths: tuple[Path, ...],
+    workers: int | None,
+    languages: tuple[str, ...],
+    trust_students: bool,
+    out: Path | None,
+    course_dir: Path,
+    as_json: bool,
 ) -> None:
     """Mark PATHS (notebooks, and folders of them) for ASSIGNMENT: record, check, score, report."""
     from coteja.grading.lab import load_lab
@@ -52,7 +62,9 @@ def grade(
         )
         try:
             with _progress("Marking", len(submissions), quiet=as_json) as advance:
-                return await marker.grade(recorder, submissions, workers=workers or os.cpu_count() or 1, progress=advance)
+                return await marker.grade(
+                    recorder, submissions, workers=workers or os.cpu_count() or 1, progress=advance
+                )
         finally:
             recorder.close()
 
@@ -65,7 +77,9 @@ def grade(
 @out_option("Folder that `coteja grade` wrote to (default: marked/ASSIGNMENT in the course).")
 @course_option
 @json_option
-def regrade(assignment: str, languages: tuple[str, ...], out: Path | None, course_dir: Path, as_json: bool) -> None:
+def regrade(
+    assignment: str, languages: tuple[str, ...], out: Path | None, course_dir: Path, as_json: bool
+) -> None:
     """Check, score and report ASSIGNMENT again from the stored recordings. Runs no notebook."""
     from coteja.grading.lab import load_lab
     from coteja.grading.marking import Marker, Places, utc_now
@@ -85,7 +99,13 @@ def _progress(title: str, total: int, *, quiet: bool) -> Iterator[Callable[[Subm
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[student]}"))
+    columns = (
+        TextColumn(title),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[student]}"),
+    )
     with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as bar:
         task = bar.add_task(title, total=total, student="")
         yield lambda result: bar.update(task, advance=1, student=result.student)
@@ -95,7 +115,9 @@ def _show(results: Sequence[SubmissionResult], places: Places, *, as_json: bool)
     import msgspec
 
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.encode({"out": str(places.root), "results": list(results)}) + b"\n")
+        sys.stdout.buffer.write(
+            msgspec.json.encode({"out": str(places.root), "results": list(results)}) + b"\n"
+        )
         return
     _table(results)
     click.echo(f"Results:  {places.root / 'results'}")
@@ -120,8 +142,11 @@ def _table(results: Sequence[SubmissionResult]) -> None:
         cells = ["–" if unknown else f"{question.points:g}" for question in result.questions]
         style = "yellow" if result.status == "needs_a_look" else ""
         table.add_row(
-            Text(result.student), *cells, "–" if unknown else f"{result.points:g}",
-            Text(_STATUS[result.status], style=style), f"{result.seconds:.1f}",
+            Text(result.student),
+            *cells,
+            "–" if unknown else f"{result.points:g}",
+            Text(_STATUS[result.status], style=style),
+            f"{result.seconds:.1f}",
         )
     console = Console()
     # A pipe has no width of its own; names must not be cut there.

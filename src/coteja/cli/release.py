@@ -12,13 +12,20 @@ from coteja.cli.common import course_of, course_option, json_option, languages_o
 
 @click.command()
 @click.argument("assignment")
-@click.option("--lang", "languages", multiple=True, help="Only this language; may be given again (default: all).")
+@click.option(
+    "--lang", "languages", multiple=True, help="Only this language; may be given again (default: all)."
+)
 @click.option("--solution", is_flag=True, help="The author's solved notebook instead: keep it from students.")
 @out_option("Folder to write to (default: released/ in the course).")
 @course_option
 @json_option
 def release(
-    assignment: str, languages: tuple[str, ...], solution: bool, out: Path | None, course_dir: Path, as_json: bool
+    assignment: str,
+    languages: tuple[str, ...],
+    solution: bool,
+    out: Path | None,
+    course_dir: Path,
+    as_json: bool,
 ) -> None:
     """Make the students' notebooks of ASSIGNMENT: no solutions, nothing hidden, the same bytes every time."""
     from coteja.grading.lab import load_lab

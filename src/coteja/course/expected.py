@@ -28,16 +28,25 @@ def read_expected(path: Path) -> ExpectedData:
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         if stored["schema"] != SCHEMA:
-            raise CourseError(f"{path}: schema {stored['schema']!r}, expected {SCHEMA!r}. Make it again: coteja calibrate.")
+            raise CourseError(
+                f"{path}: schema {stored['schema']!r}, expected {SCHEMA!r}. Make it again: coteja calibrate."
+            )
         return ExpectedData(
             artefacts={role: from_json(item) for role, item in stored["artefacts"].items()},
             spread={role: float(item["spread"]) for role, item in stored["artefacts"].items()},
-            mistakes={m: {role: from_json(item) for role, item in roles.items()} for m, roles in stored["mistakes"].items()},
+            mistakes={
+                m: {role: from_json(item) for role, item in roles.items()}
+                for m, roles in stored["mistakes"].items()
+            },
         )
     except FileNotFoundError:
-        raise CourseError(f"{path}: the expected artefacts are missing. Make them: coteja calibrate {path.stem}.") from None
+        raise CourseError(
+            f"{path}: the expected artefacts are missing. Make them: coteja calibrate {path.stem}."
+        ) from None
     except (KeyError, TypeError, ValueError, WireError) as fault:
-        raise CourseError(f"{path}: not a file of expected artefacts ({fault}). Make it again: coteja calibrate {path.stem}.") from None
+        raise CourseError(
+            f"{path}: not a file of expected artefacts ({fault}). Make it again: coteja calibrate {path.stem}."
+        ) from None
 
 
 def dump_expected(assignment: str, data: ExpectedData) -> str:
@@ -45,7 +54,12 @@ def dump_expected(assignment: str, data: ExpectedData) -> str:
     stored = {
         "schema": SCHEMA,
         "assignment": assignment,
-        "artefacts": {role: {"spread": data.spread.get(role, 0.0), **to_json(value)} for role, value in data.artefacts.items()},
-        "mistakes": {m: {role: to_json(value) for role, value in roles.items()} for m, roles in data.mistakes.items()},
+        "artefacts": {
+            role: {"spread": data.spread.get(role, 0.0), **to_json(value)}
+            for role, value in data.artefacts.items()
+        },
+        "mistakes": {
+            m: {role: to_json(value) for role, value in roles.items()} for m, roles in data.mistakes.items()
+        },
     }
     return json.dumps(stored, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

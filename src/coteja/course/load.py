@@ -93,8 +93,10 @@ def load_assignment(course: Course, name: str) -> Assignment:
     if wanted not in course.info.assignments:
         close = difflib.get_close_matches(wanted, course.info.assignments, n=1)
         hint = f" Did you mean {close[0]}?" if close else ""
-        raise UsageError(f"The course has no assignment {wanted!r}; course.toml lists: "
-                         f"{', '.join(course.info.assignments) or 'none'}.{hint}")
+        raise UsageError(
+            f"The course has no assignment {wanted!r}; course.toml lists: "
+            f"{', '.join(course.info.assignments) or 'none'}.{hint}"
+        )
     path = course.folder(wanted) / ASSIGNMENT_FILE
     assignment = read_toml(path, Assignment)
     _validate(assignment, wanted, path)
@@ -113,9 +115,11 @@ def read_toml(path: Path, into: type[T]) -> T:
         data: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise CourseError(f"{path}: not valid TOML: {fault}.") from None
-    body = data.get("course", data) if into is CourseInfo else data.get("assignment", {}) | {
-        key: value for key, value in data.items() if key != "assignment"
-    }
+    body = (
+        data.get("course", data)
+        if into is CourseInfo
+        else data.get("assignment", {}) | {key: value for key, value in data.items() if key != "assignment"}
+    )
     try:
         return msgspec.convert(body, into, strict=True)
     except msgspec.ValidationError as fault:
@@ -124,7 +128,9 @@ def read_toml(path: Path, into: type[T]) -> T:
 
 def _validate(assignment: Assignment, wanted: str, path: Path) -> None:
     if assignment.id != wanted:
-        raise CourseError(f"{path}: id is {assignment.id!r}, expected the folder's name {wanted!r}. Make them equal.")
+        raise CourseError(
+            f"{path}: id is {assignment.id!r}, expected the folder's name {wanted!r}. Make them equal."
+        )
     _no_repeats([q.id for q in assignment.questions], "question id", path)
     _no_repeats([a.role for q in assignment.questions for a in q.artefacts], "artefact role", path)
     _no_repeats([p.name for q in assignment.questions for p in q.probes], "probe", path)
@@ -135,11 +141,15 @@ def _validate(assignment: Assignment, wanted: str, path: Path) -> None:
     for key, text in texts.items():
         missing = [language for language in assignment.languages if not text.get(language, "").strip()]
         if missing:
-            raise CourseError(f"{path}: {key} has no text in {missing[0]!r}. Every text is needed in "
-                              f"{' and '.join(assignment.languages)}.")
+            raise CourseError(
+                f"{path}: {key} has no text in {missing[0]!r}. Every text is needed in "
+                f"{' and '.join(assignment.languages)}."
+            )
 
 
 def _no_repeats(names: list[str], what: str, path: Path) -> None:
     repeated = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if repeated:
-        raise CourseError(f"{path}: {what} {repeated[0]!r} stands {names.count(repeated[0])} times; each must be unique.")
+        raise CourseError(
+            f"{path}: {what} {repeated[0]!r} stands {names.count(repeated[0])} times; each must be unique."
+        )

@@ -50,7 +50,9 @@ def read_source(path: Path, assignment: Assignment) -> list[SourceCell]:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise CourseError(f"{path}: the lab's source is missing. Write it; docs/authoring.md shows one.") from None
+        raise CourseError(
+            f"{path}: the lab's source is missing. Write it; docs/authoring.md shows one."
+        ) from None
     notebook = jupytext.reads(text, fmt="py:percent")
     cells: list[SourceCell] = []
     question: str | None = None
@@ -58,7 +60,9 @@ def read_source(path: Path, assignment: Assignment) -> list[SourceCell]:
         where = f"{path}: cell {number}"
         unknown = set(cell.metadata) - _KEYS - _JUPYTEXT_KEYS
         if unknown:
-            raise CourseError(f"{where} has the unknown key {sorted(unknown)[0]!r}; known: {', '.join(sorted(_KEYS))}.")
+            raise CourseError(
+                f"{where} has the unknown key {sorted(unknown)[0]!r}; known: {', '.join(sorted(_KEYS))}."
+            )
         question = _question(cell.metadata.get("question", question), assignment, where)
         read = SourceCell(
             number=number,
@@ -81,23 +85,29 @@ def _question(name: object, assignment: Assignment, where: str) -> str | None:
         return None
     if not any(q.id == name for q in assignment.questions):
         known = ", ".join(q.id for q in assignment.questions)
-        raise CourseError(f"{where} belongs to question {name!r}, which assignment.toml does not have (it has {known}).")
+        raise CourseError(
+            f"{where} belongs to question {name!r}, which assignment.toml does not have (it has {known})."
+        )
     return str(name)
 
 
 def _validate(cell: SourceCell, assignment: Assignment, where: str) -> None:
     if cell.cell_type == "markdown" and cell.lang not in assignment.languages:
-        raise CourseError(f"{where} is Markdown and must say its language: lang=\"{assignment.languages[0]}\"; "
-                          f"found {cell.lang!r}.")
+        raise CourseError(
+            f'{where} is Markdown and must say its language: lang="{assignment.languages[0]}"; '
+            f"found {cell.lang!r}."
+        )
     if cell.answer and (cell.cell_type != "code" or cell.question is None):
         raise CourseError(f"{where} is an answer; it must be code and belong to a question.")
     if cell.written and (cell.question is None or assignment.question(cell.question).written is None):
-        raise CourseError(f"{where} is a written answer; its question must have `written` in assignment.toml.")
+        raise CourseError(
+            f"{where} is a written answer; its question must have `written` in assignment.toml."
+        )
     begins, ends = cell.source.count(BEGIN), cell.source.count(END)
     if begins != ends:
         raise CourseError(f"{where} has {begins} x {BEGIN!r} and {ends} x {END!r}; close each solution.")
     if begins and not cell.answer:
-        raise CourseError(f"{where} holds a solution but is no answer; give it answer=\"some-name\".")
+        raise CourseError(f'{where} holds a solution but is no answer; give it answer="some-name".')
 
 
 def _validate_languages(cells: list[SourceCell], assignment: Assignment, path: Path) -> None:
@@ -125,7 +135,9 @@ def render_cells(
         if cell.cell_type == "code":
             source = rename(_own_comments(source, language, assignment.languages), names)
             source = source if solutions else remove_solutions(source, stub)
-            source = re.sub(rf"^[ \t]*({re.escape(BEGIN)}|{re.escape(END)})[ \t]*\n?", "", source, flags=re.M).strip("\n")
+            source = re.sub(
+                rf"^[ \t]*({re.escape(BEGIN)}|{re.escape(END)})[ \t]*\n?", "", source, flags=re.M
+            ).strip("\n")
             if kind == "answer":
                 source = f"{marker(cell.answer or '')}\n{source}"
         rendered.append(

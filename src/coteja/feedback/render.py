@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -50,7 +50,7 @@ def render_html(
         other_languages=other_languages,
         marked_at=marked_at,
     )
-    return _environment(translator, course_templates).get_template("feedback.html.j2").render(page=shown)
+    return environment(translator, course_templates).get_template("feedback.html.j2").render(page=shown)
 
 
 def render_markdown(
@@ -70,14 +70,17 @@ def render_markdown(
         other_languages=other_languages,
         marked_at=marked_at,
     )
-    environment = _environment(translator, course_templates, finalize=_markdown)
-    environment.filters["fenced"] = lambda text: Markup(fenced(text))  # noqa: S704 (the fence is longer than any inside)
-    return environment.get_template("feedback.md.j2").render(page=shown)
+    env = environment(translator, course_templates, markdown=True)
+    return env.get_template("feedback.md.j2").render(page=shown)
 
 
-def _environment(translator: Translator, course_templates: Path | None, **options: Any) -> Environment:
+@lru_cache(maxsize=64)
+def environment(
+    translator: Translator, course_templates: Path | None, *, markdown: bool = False
+) -> Environment:
+    """Jinja for one language: strict, escaping, the course's templates before the packaged ones."""
     folders = [folder for folder in (course_templates, packaged_templates()) if folder is not None]
-    environment = Environment(
+    env = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         autoescape=True,  # whatever the template is called; in Markdown `finalize` does it first
         undefined=StrictUndefined,
@@ -85,12 +88,13 @@ def _environment(translator: Translator, course_templates: Path | None, **option
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        **options,
+        finalize=_markdown if markdown else None,
     )
-    environment.globals.update(translator.gettext_callables())
-    environment.globals["_"] = translator.text
-    environment.filters["points"] = lambda points: translator.fixed(points, 2)
-    return environment
+    env.globals.update(translator.gettext_callables())
+    env.globals["_"] = translator.text
+    env.filters["points"] = lambda points: translator.fixed(points, 2)
+    env.filters["fenced"] = lambda text: Markup(fenced(text))  # noqa: S704 (the fence is longer than any inside)
+    return env
 
 
 def _markdown(value: object) -> object:

@@ -114,13 +114,13 @@ def state_of(outcome: Outcome) -> str:
 
 
 def advice(result: SubmissionResult, questions: tuple[Question, ...]) -> tuple[Advice, ...]:
-    """What to mend, in the lab's order: a mistake that has a name comes once, with all that it cost."""
+    """What to mend, in the lab's order: one mistake or one next step comes once, with all that it cost."""
     found: dict[str, Advice] = {}
     for question, shown in zip(result.questions, questions, strict=True):
         for outcome, check in zip(question.outcomes, shown.checks, strict=True):
             if check.state not in ("failed", "partial"):
                 continue
-            key = outcome.misconception.id if outcome.misconception else f"{outcome.question}/{outcome.check}"
+            key = outcome.misconception.id if outcome.misconception else check.next_step or check.message
             lost = outcome.max_points - outcome.points
             before = found.get(key)
             found[key] = Advice(
@@ -191,7 +191,7 @@ def _score(points: float, max_points: float, translator: Translator) -> str:
 
 def _question(question: QuestionResult, translator: Translator, number: int) -> Question:
     anchor = f"q{number}"
-    checks = tuple(_check(o, translator, f"{anchor}-{i}") for i, o in enumerate(question.outcomes, 1))
+    checks = tuple(check(o, translator, f"{anchor}-{i}") for i, o in enumerate(question.outcomes, 1))
     written = _written(question.written, translator) if question.written else None
     points, possible = question.points, question.max_points
     if question.written and question.written.points is not None:
@@ -234,7 +234,7 @@ def _question_state(
     return "partial" if points > 0 else "failed"
 
 
-def _check(outcome: Outcome, translator: Translator, anchor: str) -> Check:
+def check(outcome: Outcome, translator: Translator, anchor: str) -> Check:
     state = state_of(outcome)
     mistake = outcome.misconception if state in ("failed", "partial", "look") else None
     step = outcome.next_step or (mistake.next_step if mistake else None)

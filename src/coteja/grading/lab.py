@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from coteja.checking.api import Check
 from coteja.checking.engine import checks_of, validate_checks
 from coteja.checking.public import public_source, sentences
 from coteja.checking.work import Expected
-from coteja.checking.api import Check
 from coteja.course.expected import ExpectedData, read_expected
 from coteja.course.load import Course, load_assignment
 from coteja.course.modules import load_module
@@ -44,13 +45,18 @@ class Lab:
     grader_source: str
 
     def translator(self, language: Language) -> Translator:
-        """Says this lab's and the engine's sentences in `language`."""
-        return translator(language, self.course.info.locale(language), course_catalogues=[self.course.catalogue(language)])
+        """Says this lab's and the engine's sentences in `language`; always the same one."""
+        return _translator(language, self.course.info.locale(language), self.course.catalogue(language))
 
     def template(self, language: Language, *, solutions: bool = False) -> list[TemplateCell]:
         """The cells of the released notebook; with `solutions`, the author's own answers in place."""
-        return build_cells(self.assignment, list(self.source), self.translator(language),
-                           install=self.course.info.install, solutions=solutions)
+        return build_cells(
+            self.assignment,
+            list(self.source),
+            self.translator(language),
+            install=self.course.info.install,
+            solutions=solutions,
+        )
 
     def expected_artefacts(self) -> Expected:
         """What must come out, for the checks."""
@@ -102,13 +108,19 @@ class Lab:
                 {
                     "id": q.id,
                     "artefacts": [
-                        {"role": a.role, "names": a.all_names(language), "figure": a.kind == "figure"} for a in q.artefacts
+                        {"role": a.role, "names": a.all_names(language), "figure": a.kind == "figure"}
+                        for a in q.artefacts
                     ],
                     "probes": [p.name for p in q.probes if p.public],
                 }
                 for q in self.assignment.questions
             ],
         }
+
+
+@lru_cache(maxsize=64)
+def _translator(language: Language, locale: str, catalogue: Path) -> Translator:
+    return translator(language, locale, course_catalogues=[catalogue])
 
 
 def _resolve(arg: Value, returned: Sequence[Value]) -> Value:

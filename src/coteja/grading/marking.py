@@ -55,7 +55,9 @@ class Places:
 class Marker:
     """Marks one lab's submissions into one place."""
 
-    def __init__(self, lab: Lab, places: Places, languages: Sequence[Language], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, lab: Lab, places: Places, languages: Sequence[Language], now: Callable[[], datetime]
+    ) -> None:
         self.lab, self.places, self.languages, self.now = lab, places, tuple(languages), now
         self._templates: dict[Language, list[TemplateCell]] = {
             language: lab.template(language) for language in lab.assignment.languages
@@ -81,7 +83,9 @@ class Marker:
         """Check, score and report again from the stored recordings. Runs no notebook."""
         files = sorted(self.places.root.glob("results/*.json"))
         if not files:
-            raise CotejaError(f"{self.places.root}: nothing has been marked here yet. Run `coteja grade` first.")
+            raise CotejaError(
+                f"{self.places.root}: nothing has been marked here yet. Run `coteja grade` first."
+            )
         results = []
         for file in files:
             stored = read_result(file)
@@ -113,8 +117,12 @@ class Marker:
         except Exception as fault:
             # Our own fault, or a notebook that nobody foresaw: this one needs a look, the batch goes on.
             log.exception("recording the submission of %s failed", submission.student)
-            problem = SubmissionError(_("The notebook could not be run ({detail}). This is not your fault.",
-                                        detail=type(fault).__name__))
+            problem = SubmissionError(
+                _(
+                    "The notebook could not be run ({detail}). This is not your fault.",
+                    detail=type(fault).__name__,
+                )
+            )
             return self._unreadable(submission, problem, recorder.isolation)
 
     def _unreadable(self, submission: Submission, fault: SubmissionError, isolation: Isolation) -> Recorded:
@@ -139,8 +147,13 @@ class Marker:
     def _report(self, recording: Recording, key: str, name: str) -> SubmissionResult:
         outcomes = check_recording(self.lab, recording)
         marked_at = self.now()
-        result = score(self.lab.assignment, recording, outcomes, recording_key=key,
-                       marked_at=marked_at.isoformat(timespec="seconds"))
+        result = score(
+            self.lab.assignment,
+            recording,
+            outcomes,
+            recording_key=key,
+            marked_at=marked_at.isoformat(timespec="seconds"),
+        )
         write_whole(self.places.result(name), dump_result(result))
         self._write_feedback(result, name, marked_at)
         return result
@@ -149,15 +162,16 @@ class Marker:
         folder = self.places.feedback(name)
         for language in self.languages:
             others = {other: f"feedback.{other}.html" for other in self.languages if other != language}
-            options = {
-                "assignment_title": self.lab.assignment.title,
-                "other_languages": others,
-                "course_templates": self.lab.course.templates(),
-                "marked_at": marked_at,
-            }
-            say = self.lab.translator(language)
-            write_whole(folder / f"feedback.{language}.html", render_html(result, say, **options).encode())
-            write_whole(folder / f"feedback.{language}.md", render_markdown(result, say, **options).encode())
+            for render, suffix in ((render_html, "html"), (render_markdown, "md")):
+                text = render(
+                    result,
+                    self.lab.translator(language),
+                    assignment_title=self.lab.assignment.title,
+                    other_languages=others,
+                    course_templates=self.lab.course.templates(),
+                    marked_at=marked_at,
+                )
+                write_whole(folder / f"feedback.{language}.{suffix}", text.encode())
 
 
 def utc_now() -> datetime:

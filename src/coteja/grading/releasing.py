@@ -13,7 +13,9 @@ from coteja.release import build_notebook, notebook_bytes
 def released_bytes(lab: Lab, language: Language, *, solutions: bool = False) -> bytes:
     """The student's notebook in `language`: the same lab gives the same bytes. With `solutions`, the author's own."""
     cells = lab.template(language, solutions=solutions)
-    return notebook_bytes(build_notebook(lab.assignment, cells, language, public=lab.public_payload(language)))
+    return notebook_bytes(
+        build_notebook(lab.assignment, cells, language, public=lab.public_payload(language))
+    )
 
 
 def release(lab: Lab, languages: list[Language], out: Path, *, solutions: bool = False) -> list[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from coteja.grading.explain import explain_cell, explain_note
+from coteja.feedback.explain import explain_cell, explain_note
 from coteja.model.assignment import Assignment, Question
 from coteja.model.recording import Recording
 from coteja.model.result import (
@@ -18,13 +18,20 @@ from coteja.model.result import (
 
 
 def score(
-    assignment: Assignment, recording: Recording, outcomes: Sequence[Outcome], *, recording_key: str, marked_at: str
+    assignment: Assignment,
+    recording: Recording,
+    outcomes: Sequence[Outcome],
+    *,
+    recording_key: str,
+    marked_at: str,
 ) -> SubmissionResult:
     """The result of one submission.
 
     Points are what the checks gave; written answers wait. An unreadable file has no points (None), not zero.
     """
-    questions = tuple(_question(q, recording, [o for o in outcomes if o.question == q.id]) for q in assignment.questions)
+    questions = tuple(
+        _question(q, recording, [o for o in outcomes if o.question == q.id]) for q in assignment.questions
+    )
     unreadable = recording.status == "unreadable"
     notes = [explain_note(note) for note in recording.notes]
     if recording.problem is not None:
@@ -39,7 +46,9 @@ def score(
         status=_status(recording, outcomes, questions),
         points=None if unreadable else round(sum(q.points for q in questions), 2),
         max_points=round(sum(q.max_points for q in questions), 2),
-        pending_points=0.0 if unreadable else sum(q.written.max_points for q in questions if q.written and q.written.points is None),
+        pending_points=0.0
+        if unreadable
+        else sum(q.written.max_points for q in questions if q.written and q.written.points is None),
         questions=questions,
         notes=tuple(notes),
         seconds=recording.seconds,
@@ -54,15 +63,20 @@ def score(
 
 def _question(question: Question, recording: Recording, outcomes: Sequence[Outcome]) -> QuestionResult:
     problems = tuple(
-        CellProblem(index=cell.index, status=cell.status, message=explain_cell(cell),
-                    error=cell.error if cell.status == "error" else None)
+        CellProblem(
+            index=cell.index,
+            status=cell.status,
+            message=explain_cell(cell),
+            error=cell.error if cell.status == "error" else None,
+        )
         for cell in recording.errors_in(question.id)
     )
     written = None
     if question.written is not None:
-        text = recording.written.get(question.id, "")
-        # An empty answer has nothing to read: it waits for no one and earns nothing.
-        written = WrittenAnswer(text=text, max_points=question.written.points, points=None if text else 0.0)
+        # An answer that was not found waits as well: it may stand where no one looked, and a person decides.
+        written = WrittenAnswer(
+            text=recording.written.get(question.id, ""), max_points=question.written.points
+        )
     return QuestionResult(
         question=question.id,
         title=dict(question.title),
@@ -74,7 +88,9 @@ def _question(question: Question, recording: Recording, outcomes: Sequence[Outco
     )
 
 
-def _status(recording: Recording, outcomes: Sequence[Outcome], questions: Sequence[QuestionResult]) -> SubmissionStatus:
+def _status(
+    recording: Recording, outcomes: Sequence[Outcome], questions: Sequence[QuestionResult]
+) -> SubmissionStatus:
     if recording.status == "unreadable" or any(o.look or o.status == "error" for o in outcomes):
         return "needs_a_look"
     if any(q.written is not None and q.written.points is None for q in questions):

@@ -56,7 +56,15 @@ def decode(descriptor: object, buffers: Sequence[bytes] = ()) -> Value:
         return _decode(descriptor, buffers, MAX_DEPTH, _Budget())
     except WireError:
         raise
-    except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError, RecursionError) as fault:
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        IndexError,
+        OverflowError,
+        AttributeError,
+        RecursionError,
+    ) as fault:
         raise WireError(f"malformed value ({type(fault).__name__})") from None
     except MemoryError:
         raise WireError("a value too large for this machine") from None
@@ -99,7 +107,9 @@ def _decode_scalar(tag: object, descriptor: Descriptor, buffers: Sequence[bytes]
     raise WireError("unknown tag")
 
 
-def _decode_container(tag: str, items: object, buffers: Sequence[bytes], depth: int, budget: _Budget) -> Value:
+def _decode_container(
+    tag: str, items: object, buffers: Sequence[bytes], depth: int, budget: _Budget
+) -> Value:
     if type(items) is not list:
         raise WireError("not a list of values")
     values = [_decode(item, buffers, depth - 1, budget) for item in items]
@@ -121,7 +131,11 @@ def _decode_array(descriptor: Descriptor, buffers: Sequence[bytes]) -> Value:
     dtype = np.dtype(name)
     if dtype.hasobject or dtype.names or dtype.subdtype or not 0 < dtype.itemsize <= 4096:
         raise WireError("dtype not allowed")
-    if type(shape) is not list or len(shape) > 32 or any(type(n) is not int or not 0 <= n < 1 << 48 for n in shape):
+    if (
+        type(shape) is not list
+        or len(shape) > 32
+        or any(type(n) is not int or not 0 <= n < 1 << 48 for n in shape)
+    ):
         raise WireError("not a shape")
     raw = _buffer(buffers, descriptor["b"])
     if math.prod(shape) * dtype.itemsize != len(raw):

@@ -35,10 +35,14 @@ class CellRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What one step of a probe gave: a value, or the exception that the student's function raised."""
+    """What one step of a probe gave: a value, or the exception that a student's function raised.
+
+    `function` is the one that raised; an earlier step's error stands for all the steps that need its result.
+    """
 
     value: Value = None
     error: CellError | None = None
+    function: str = ""
 
 
 class ProbeRun(msgspec.Struct, frozen=True, kw_only=True):

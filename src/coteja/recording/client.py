@@ -78,7 +78,9 @@ class FrameClient:
         self._reader, self._writer = await asyncio.open_connection(sock=self._child.sock, limit=1 << 20)
         self.ended = asyncio.ensure_future(self._pump())
         ready = asyncio.ensure_future(self._control.get_msg())
-        done, _ = await asyncio.wait({ready, self.ended}, timeout=READY_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(
+            {ready, self.ended}, timeout=READY_TIMEOUT_S, return_when=asyncio.FIRST_COMPLETED
+        )
         if ready not in done:
             ready.cancel()
             self.kill("did not start")
@@ -127,18 +129,41 @@ class FrameClient:
 
     def _request(self, kind: str, content: dict[str, Any]) -> str:
         name = os.urandom(16).hex()
-        header = {"msg_id": name, "msg_type": kind, "session": self.session.session, "username": "", "version": "5.3",
-                  "date": "2000-01-01T00:00:00Z"}
-        self.send("shell", {"header": header, "msg_id": name, "msg_type": kind, "parent_header": {}, "metadata": {},
-                            "content": content}, [])
+        header = {
+            "msg_id": name,
+            "msg_type": kind,
+            "session": self.session.session,
+            "username": "",
+            "version": "5.3",
+            "date": "2000-01-01T00:00:00Z",
+        }
+        self.send(
+            "shell",
+            {
+                "header": header,
+                "msg_id": name,
+                "msg_type": kind,
+                "parent_header": {},
+                "metadata": {},
+                "content": content,
+            },
+            [],
+        )
         return name
 
     async def execute(self, code: str, **options: Any) -> str:
         """Ask for one cell to be run (nbclient calls this)."""
-        return self._request("execute_request", {
-            "code": code, "silent": False, "store_history": options.get("store_history", True),
-            "user_expressions": {}, "allow_stdin": False, "stop_on_error": False,
-        })
+        return self._request(
+            "execute_request",
+            {
+                "code": code,
+                "silent": False,
+                "store_history": options.get("store_history", True),
+                "user_expressions": {},
+                "allow_stdin": False,
+                "stop_on_error": False,
+            },
+        )
 
     async def is_alive(self) -> bool:
         """nbclient asks this when a reply does not come."""
@@ -157,13 +182,17 @@ class FrameClient:
         self.reason = self.reason or reason
         self._child.send_signal(signal.SIGKILL)
 
-    async def _ask(self, message: dict[str, Any], buffers: list[bytes], timeout_s: float) -> dict[str, Any] | None:
+    async def _ask(
+        self, message: dict[str, Any], buffers: list[bytes], timeout_s: float
+    ) -> dict[str, Any] | None:
         """One control request. None: no answer in time (the child is ended), or it died."""
         self._received = 0
         self._nonce = os.urandom(16).hex()
         self.send("control", {**message, "nonce": self._nonce}, buffers)
         answer = asyncio.ensure_future(self._control.get_msg())
-        done, _ = await asyncio.wait({answer, self.ended}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(
+            {answer, self.ended}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED
+        )
         if answer in done:
             return answer.result()
         answer.cancel()
@@ -185,7 +214,10 @@ class FrameClient:
         """Call the student's functions with the request's inputs."""
         buffers: list[bytes] = []
         cases = [
-            [{"names": list(request.names.get(name, (name,))), "args": [encode(a, buffers) for a in args]} for name, args in case]
+            [
+                {"names": list(request.names.get(name, (name,))), "args": [encode(a, buffers) for a in args]}
+                for name, args in case
+            ]
             for case in request.cases
         ]
         answer = await self._ask({"op": "call", "cases": cases}, buffers, request.timeout_s)
@@ -220,21 +252,26 @@ def _probe_run(request: ProbeRequest, answer: dict[str, Any]) -> ProbeRun:
     if type(missing) is not list:
         raise WireError("protocol")
     if missing:
-        return ProbeRun(cases=request.cases, results=[], missing=tuple(str(name)[:100] for name in missing[:20]))
+        return ProbeRun(
+            cases=request.cases, results=[], missing=tuple(str(name)[:100] for name in missing[:20])
+        )
     results = answer["results"]
     if [len(case) for case in results] != [len(case) for case in request.cases]:
         raise WireError("protocol")
-    return ProbeRun(cases=request.cases, results=[[_call_result(r, answer["buffers"]) for r in case] for case in results])
+    return ProbeRun(
+        cases=request.cases, results=[[_call_result(r, answer["buffers"]) for r in case] for case in results]
+    )
 
 
 def _call_result(result: dict[str, Any], buffers: list[bytes]) -> CallResult:
     error = result.get("error")
     if error is not None:
-        return CallResult(error=CellError(name=str(error["name"])[:100], value=str(error["value"])[:500]))
+        raised = CellError(name=str(error["name"])[:100], value=str(error["value"])[:500])
+        return CallResult(error=raised, function=str(error.get("function", ""))[:100])
     return CallResult(value=decode(result["value"], buffers))
 
 
-class FrameNotebookClient(NotebookClient):  # type: ignore[misc]
+class FrameNotebookClient(NotebookClient):
     """nbclient that learns of a child's death at once (stock: it looks once a second)."""
 
     def attach(self, client: FrameClient) -> None:

@@ -20,7 +20,10 @@ MEASURE_TIMEOUT_S = 30.0
 
 async def measure(template: Template) -> Isolation:
     """Run the canaries in a child of `template`. What gives no answer counts as open."""
-    with tempfile.TemporaryDirectory(prefix="coteja-canary-") as folder, _listener() as (port, path, abstract):
+    with (
+        tempfile.TemporaryDirectory(prefix="coteja-canary-") as folder,
+        _listener() as (port, path, abstract),
+    ):
         hidden = Path(folder) / "hidden"
         hidden.write_text(secrets.token_hex(16))
         probe = {
@@ -42,7 +45,9 @@ async def measure(template: Template) -> Isolation:
                 await asyncio.wait_for(asyncio.shield(child.end), 5)
             if facts.pop("daemon", "False") == "ok":
                 # The daemon holds the pipe's other end: its end of file is the daemon's death.
-                dead = await asyncio.to_thread(select.select, [alive], [], [], 2.0)
+                dead: tuple[list[int], list[int], list[int]] = await asyncio.to_thread(
+                    select.select, [alive], [], [], 2.0
+                )
                 facts["daemons"] = "ok" if dead[0] else "outlive the run"
         finally:
             os.close(alive)
@@ -64,7 +69,10 @@ async def _answer(sock: socket.socket) -> dict[str, str]:
         pass
     try:
         facts = json.loads(data)
-        return {str(name)[:40]: "ok" if fact is True or fact == "ok" else str(fact)[:200] for name, fact in facts.items()}
+        return {
+            str(name)[:40]: "ok" if fact is True or fact == "ok" else str(fact)[:200]
+            for name, fact in facts.items()
+        }
     except (ValueError, AttributeError):
         return {"files": "no answer", "network": "no answer", "processes": "no answer"}
 

@@ -37,7 +37,9 @@ def peek(notebook: NotebookNode) -> dict[str, str]:
     return {key: str(ours.get(key, ""))[:100] for key in ("assignment", "language")}
 
 
-def guess_language(notebook: NotebookNode, assignment: Assignment, templates: Mapping[Language, Sequence[TemplateCell]]) -> Language:
+def guess_language(
+    notebook: NotebookNode, assignment: Assignment, templates: Mapping[Language, Sequence[TemplateCell]]
+) -> Language:
     """The language of a notebook: as its metadata say, else the one whose texts and names it shares most."""
     said = peek(notebook)["language"]
     if said in assignment.languages:
@@ -75,14 +77,8 @@ def make_plan(
     """Plan the run of one submission. `cases` are the probes' inputs, drawn for this submission alone."""
     known = _recognise(notebook, template)
     known, missing = _put_back(known, template)
-    cells = _plan_cells(known, assignment)
-    texts = {t.question: t.source for t in template if t.kind == "written"}
-    written = {
-        k.template.question: k.cell.source
-        for k in known
-        if k.template and k.template.kind == "written" and k.template.question and k.cell.source.strip()
-        and k.cell.source.strip() != str(texts.get(k.template.question, "")).strip()
-    }
+    cells = _plan_cells(known)
+    written = _written_answers(known, template)
     return RunPlan(
         submission=submission,
         assignment=assignment.id,
@@ -132,7 +128,9 @@ def _by_heading(known: list[_Known], template: Sequence[TemplateCell]) -> list[_
     """
     headings = {_heading(t.source): t for t in template if t.cell_type == "markdown" and _heading(t.source)}
     return [
-        k if k.template or k.cell.cell_type != "markdown" else replace(k, template=headings.get(_heading(k.cell.source)))
+        k
+        if k.template or k.cell.cell_type != "markdown"
+        else replace(k, template=headings.get(_heading(k.cell.source)))
         for k in known
     ]
 
@@ -142,7 +140,11 @@ def _put_back(known: list[_Known], template: Sequence[TemplateCell]) -> tuple[li
     changed: list[str] = []
     restored: list[_Known] = []
     for k in known:
-        if k.template and k.template.kind in ("given", "check") and k.cell.source.strip() != k.template.source.strip():
+        if (
+            k.template
+            and k.template.kind in ("given", "check")
+            and k.cell.source.strip() != k.template.source.strip()
+        ):
             changed.append(k.template.cell_id)
             restored.append(replace(k, cell=_as_cell(k.template)))
         else:
@@ -164,7 +166,7 @@ def _as_cell(template: TemplateCell) -> NotebookNode:
     return NotebookNode(cell_type=template.cell_type, source=template.source, metadata=NotebookNode())
 
 
-def _plan_cells(known: Sequence[_Known], assignment: Assignment) -> list[CellPlan]:
+def _plan_cells(known: Sequence[_Known]) -> list[CellPlan]:
     plans: list[CellPlan] = []
     section: str | None = None
     for k in known:
@@ -185,9 +187,32 @@ def _plan_cells(known: Sequence[_Known], assignment: Assignment) -> list[CellPla
     return plans
 
 
-def _question_plan(question: str, assignment: Assignment, language: Language, cases: Mapping[str, Cases]) -> QuestionPlan:
+def _written_answers(known: Sequence[_Known], template: Sequence[TemplateCell]) -> dict[str, str]:
+    """By question: the answer cell where it was changed, and the student's own Markdown in that section."""
+    released = {t.source.strip() for t in template}
+    answers: dict[str, list[str]] = {}
+    section: str | None = None
+    for k in known:
+        section = k.template.question or section if k.template else section
+        own = k.template is None or k.template.kind == "written"
+        if (
+            section
+            and own
+            and k.cell.cell_type == "markdown"
+            and k.cell.source.strip()
+            and k.cell.source.strip() not in released
+        ):
+            answers.setdefault(section, []).append(k.cell.source.strip())
+    return {question: "\n\n".join(texts) for question, texts in answers.items()}
+
+
+def _question_plan(
+    question: str, assignment: Assignment, language: Language, cases: Mapping[str, Cases]
+) -> QuestionPlan:
     declared = assignment.question(question)
-    functions = {a.role: tuple(a.all_names(language)) for a in assignment.artefacts().values() if a.kind == "function"}
+    functions = {
+        a.role: tuple(a.all_names(language)) for a in assignment.artefacts().values() if a.kind == "function"
+    }
     return QuestionPlan(
         question=question,
         artefacts=tuple(

@@ -56,8 +56,14 @@ def read_notebook(path: Path) -> ReadNotebook:
     try:
         size = path.stat().st_size
         if size > MAX_NOTEBOOK_BYTES:
-            raise SubmissionError(_("The file has {size} MiB; at most {most} are read. Clear the outputs and hand it in "
-                                    "again.", size=size >> 20, most=MAX_NOTEBOOK_BYTES >> 20))
+            raise SubmissionError(
+                _(
+                    "The file has {size} MiB; at most {most} are read. Clear the outputs and hand it in "
+                    "again.",
+                    size=size >> 20,
+                    most=MAX_NOTEBOOK_BYTES >> 20,
+                )
+            )
         raw = path.read_bytes()
     except OSError as fault:
         raise SubmissionError(_("The file cannot be read: {detail}.", detail=fault.strerror or "")) from None
@@ -73,9 +79,13 @@ def _decode(raw: bytes) -> tuple[str, list[str]]:
     for bom, encoding in _BOMS:
         if raw.startswith(bom):
             try:
-                return raw.decode(encoding), [] if encoding == "utf-8-sig" else [f"encoding:{encoding.upper()}"]
+                return raw.decode(encoding), [] if encoding == "utf-8-sig" else [
+                    f"encoding:{encoding.upper()}"
+                ]
             except UnicodeDecodeError:
-                raise SubmissionError(_("The file claims to be {encoding} text and is not.", encoding=encoding.upper())) from None
+                raise SubmissionError(
+                    _("The file claims to be {encoding} text and is not.", encoding=encoding.upper())
+                ) from None
     try:
         return raw.decode("utf-8"), []
     except UnicodeDecodeError:
@@ -84,7 +94,9 @@ def _decode(raw: bytes) -> tuple[str, list[str]]:
         try:
             return raw.decode("utf-16-le" if raw[1:2] == b"\0" else "utf-16-be"), ["encoding:UTF-16"]
         except UnicodeDecodeError:
-            raise SubmissionError(_("The file is not text in any encoding that a notebook may have.")) from None
+            raise SubmissionError(
+                _("The file is not text in any encoding that a notebook may have.")
+            ) from None
     return raw.decode("cp1252", "replace"), ["encoding:Windows-1252"]
 
 
@@ -92,9 +104,14 @@ def _parse(text: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as fault:
-        raise SubmissionError(_("The file is not valid JSON: it breaks off or goes wrong at line {line}, column {column}. "
-                                "Download your notebook again and hand that in.",
-                                line=fault.lineno, column=fault.colno)) from None
+        raise SubmissionError(
+            _(
+                "The file is not valid JSON: it breaks off or goes wrong at line {line}, column {column}. "
+                "Download your notebook again and hand that in.",
+                line=fault.lineno,
+                column=fault.colno,
+            )
+        ) from None
     except RecursionError:
         raise SubmissionError(_("The file is not a notebook: its JSON is nested too deep.")) from None
     if not isinstance(data, dict) or not ("cells" in data or "worksheets" in data):
@@ -116,8 +133,13 @@ def _upgrade(data: dict[str, Any], notes: list[str]) -> NotebookNode:
                 return nbformat.convert(nbformat.reader.reads(json.dumps(data)), 4)
             return nbformat.from_dict(data)
     except Exception as fault:  # noqa: BLE001 (nbformat raises many kinds for malformed notebooks)
-        raise SubmissionError(_("The file is not a notebook that can be read ({detail}). Open it in Jupyter, save it, and "
-                                "hand that in.", detail=type(fault).__name__)) from None
+        raise SubmissionError(
+            _(
+                "The file is not a notebook that can be read ({detail}). Open it in Jupyter, save it, and "
+                "hand that in.",
+                detail=type(fault).__name__,
+            )
+        ) from None
 
 
 def _tidy(notebook: NotebookNode) -> NotebookNode:
@@ -133,10 +155,14 @@ def _tidy(notebook: NotebookNode) -> NotebookNode:
         source = "".join(map(str, source)) if isinstance(source, list) else str(source)
         kind = cell.get("cell_type")
         metadata = cell.get("metadata")
-        kept.append(nbformat.from_dict({
-            "cell_type": kind if kind in ("code", "markdown", "raw") else "raw",
-            "source": source,
-            "metadata": metadata if isinstance(metadata, dict) else {},
-        }))
+        kept.append(
+            nbformat.from_dict(
+                {
+                    "cell_type": kind if kind in ("code", "markdown", "raw") else "raw",
+                    "source": source,
+                    "metadata": metadata if isinstance(metadata, dict) else {},
+                }
+            )
+        )
     metadata = notebook.get("metadata")
     return nbformat.from_dict({"cells": kept, "metadata": metadata if isinstance(metadata, dict) else {}})

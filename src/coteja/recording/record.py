@@ -279,8 +279,11 @@ def _missing(value: Value) -> bool:
 def _status_of(cell: NotebookNode) -> tuple[CellStatus, CellError | None]:
     for output in cell.outputs:
         if output.output_type == "error":
-            error = CellError(name=str(output.ename)[:200], value=str(output.evalue)[:2000],
-                              traceback="\n".join(map(str, output.traceback))[:20_000])
+            error = CellError(
+                name=str(output.ename)[:200],
+                value=str(output.evalue)[:2000],
+                traceback="\n".join(map(str, output.traceback))[:20_000],
+            )
             return "error", error
     return "ok", None
 
@@ -310,7 +313,11 @@ def _as_notebook(plan: RunPlan) -> NotebookNode:
         else:
             cell = nbformat.v4.new_raw_cell(source=planned.source)
         cell["id"] = f"cell-{i}"
-        cell.metadata["coteja"] = {"kind": planned.kind, "cell": planned.cell_id or "", "question": planned.question or ""}
+        cell.metadata["coteja"] = {
+            "kind": planned.kind,
+            "cell": planned.cell_id or "",
+            "question": planned.question or "",
+        }
         cells.append(cell)
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     return new_notebook(cells=cells, metadata=metadata)

@@ -14,6 +14,7 @@ import nbformat
 from coteja.errors import CotejaError
 from coteja.model.codec import WireError, from_json, to_json
 from coteja.model.recording import CallResult, CellError, ProbeRun, Recording
+from coteja.model.values import Value
 from coteja.recording.protocol import Recorded
 
 
@@ -36,10 +37,13 @@ class RecordingStore:
         try:
             return load_recording(path.read_bytes())
         except FileNotFoundError:
-            raise CotejaError(f"{path}: this recording is missing. Run `coteja grade` again for this submission.") from None
+            raise CotejaError(
+                f"{path}: this recording is missing. Run `coteja grade` again for this submission."
+            ) from None
         except (ValueError, KeyError, TypeError, WireError, msgspec.MsgspecError) as fault:
-            raise CotejaError(f"{path}: this recording is damaged ({fault}). Run `coteja grade` again for this "
-                              "submission.") from None
+            raise CotejaError(
+                f"{path}: this recording is damaged ({fault}). Run `coteja grade` again for this submission."
+            ) from None
 
     def keys(self) -> list[str]:
         """The keys of all recordings, sorted."""
@@ -64,7 +68,10 @@ def dump_recording(recording: Recording) -> bytes:
     """A recording as JSON; student values through the codec, so that every bit survives."""
     probes = {name: _plain_probe(run) for name, run in recording.probes.items()}
     plain = msgspec.structs.replace(recording, artefacts={}, probes={})
-    stored = {"recording": msgspec.to_builtins(plain), "values": to_json({"artefacts": recording.artefacts, "probes": probes})}
+    stored = {
+        "recording": msgspec.to_builtins(plain),
+        "values": to_json({"artefacts": recording.artefacts, "probes": probes}),
+    }
     return json.dumps(stored, ensure_ascii=True, sort_keys=True).encode()
 
 
@@ -81,7 +88,8 @@ def _plain_probe(run: ProbeRun) -> dict[str, Any]:
     return {
         "cases": [[[name, list(args)] for name, args in case] for case in run.cases],
         "results": [
-            [[r.value, [r.error.name, r.error.value] if r.error else None] for r in case] for case in run.results
+            [[r.value, [r.error.name, r.error.value, r.function] if r.error else None] for r in case]
+            for case in run.results
         ],
         "missing": list(run.missing),
         "failure": run.failure,
@@ -91,10 +99,13 @@ def _plain_probe(run: ProbeRun) -> dict[str, Any]:
 def _probe(item: dict[str, Any]) -> ProbeRun:
     return ProbeRun(
         cases=[[(name, tuple(args)) for name, args in case] for case in item["cases"]],
-        results=[
-            [CallResult(value=value, error=CellError(name=error[0], value=error[1]) if error else None) for value, error in case]
-            for case in item["results"]
-        ],
+        results=[[_call_result(value, error) for value, error in case] for case in item["results"]],
         missing=tuple(item["missing"]),
         failure=item["failure"],
     )
+
+
+def _call_result(value: Value, error: list[str] | None) -> CallResult:
+    if error is None:
+        return CallResult(value=value)
+    return CallResult(error=CellError(name=error[0], value=error[1]), function=error[2])

@@ -63,7 +63,9 @@ def readable_paths() -> tuple[str, ...]:
     """
     package = str(Path(__file__).parents[2])
     wanted = {sys.prefix, sys.base_prefix, sys.exec_prefix, sysconfig.get_path("stdlib"), package}
-    wanted |= {p for p in (*site.getsitepackages(), *sys.path) if Path(p).name in ("site-packages", "dist-packages")}
+    wanted |= {
+        p for p in (*site.getsitepackages(), *sys.path) if Path(p).name in ("site-packages", "dist-packages")
+    }
     real = {os.path.realpath(p) for p in wanted if Path(p).is_dir()} - {"/"}
     inner = {p for p in real if any(p.startswith(o + os.sep) for o in real)}
     return tuple(sorted(real - inner))
@@ -72,7 +74,12 @@ def readable_paths() -> tuple[str, ...]:
 class Template:
     """A warm process that forks one child a submission. Use `await Template.start(...)`, then `close`."""
 
-    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, scratch: tempfile.TemporaryDirectory[str]) -> None:
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        control: socket.socket,
+        scratch: tempfile.TemporaryDirectory[str],
+    ) -> None:
         self._process = process
         self._control = control
         self._scratch = scratch
@@ -129,9 +136,14 @@ class Template:
         if not ready.get("ready"):
             reason = _tail(log) or ready.get("fault", "it ended at once")
             template.close()
-            raise MachineError(f"The sandbox did not start: {reason}. "
-                               "Run `coteja doctor` to see what this machine lacks.")
-        template.rung, template.reasons, template.versions = ready["rung"], ready["reasons"], ready["versions"]
+            raise MachineError(
+                f"The sandbox did not start: {reason}. Run `coteja doctor` to see what this machine lacks."
+            )
+        template.rung, template.reasons, template.versions = (
+            ready["rung"],
+            ready["reasons"],
+            ready["versions"],
+        )
         ours.setblocking(False)
         asyncio.get_running_loop().add_reader(ours.fileno(), template._hear)
         return template
@@ -152,7 +164,9 @@ class Template:
         message = json.dumps({"op": "fork", "id": name, "slot": self._slots, **request}).encode()
         try:
             with theirs:
-                socket.send_fds(self._control, [message], [theirs.fileno(), *([] if hold is None else [hold])])
+                socket.send_fds(
+                    self._control, [message], [theirs.fileno(), *([] if hold is None else [hold])]
+                )
             _pid, pidfd = await asyncio.wait_for(self._forked[name], 30)
         except (OSError, TimeoutError) as fault:
             ours.close()

@@ -46,15 +46,25 @@ def build_cells(
 
 def _how_to_check(assignment: Assignment, translator: Translator, install: str) -> list[TemplateCell]:
     questions = ", ".join(f'`coteja.check("{q.id}")`' for q in assignment.questions)
-    text = "\n\n".join([
-        "## " + translator.say(_("How to check your own work")),
-        translator.say(_("Run the next cell once. After each question you will find a cell such as "
-                         "{questions}: run it as often as you like. It looks at your variables as they are now and "
-                         "tells you what already holds and what does not. It needs no connection and sends nothing.",
-                         questions=questions)),
-        translator.say(_("Your mark comes from a fresh run of this notebook, from the first cell to the last, with more "
-                         "checks than these. Before you hand it in: Kernel → Restart and run all.")),
-    ])
+    text = "\n\n".join(
+        [
+            "## " + translator.say(_("How to check your own work")),
+            translator.say(
+                _(
+                    "Run the next cell once. After each question you will find a cell such as "
+                    "{questions}: run it as often as you like. It looks at your variables as they are now and "
+                    "tells you what already holds and what does not. It needs no connection and sends nothing.",
+                    questions=questions,
+                )
+            ),
+            translator.say(
+                _(
+                    "Your mark comes from a fresh run of this notebook, from the first cell to the last, with more "
+                    "checks than these. Before you hand it in: Kernel → Restart and run all."
+                )
+            ),
+        ]
+    )
     load = f"try:\n    import coteja\nexcept ModuleNotFoundError:\n    {install}\n    import coteja"
     return [
         TemplateCell(kind="text", cell_id="how-to-check", cell_type="markdown", source=text),

@@ -85,11 +85,18 @@ class Encoder:
     def _str(self, value: Any, _depth: int) -> Descriptor:
         text = str.__getitem__(value, slice(0, MAX_TEXT))
         # A lone surrogate could not be written as UTF-8.
-        return {"t": "str", "v": str.encode(text, "utf-16-le", "surrogatepass").decode("utf-16-le", "replace")}
+        return {
+            "t": "str",
+            "v": str.encode(text, "utf-16-le", "surrogatepass").decode("utf-16-le", "replace"),
+        }
 
     def _bytes(self, value: Any, _depth: int) -> Descriptor:
         index = self._buffer(bytes.__getitem__(value, slice(None)))
-        return {"t": "cut", "type": "bytes", "detail": "too large"} if index is None else {"t": "bytes", "b": index}
+        return (
+            {"t": "cut", "type": "bytes", "detail": "too large"}
+            if index is None
+            else {"t": "bytes", "b": index}
+        )
 
     def _sequence(self, tag: str, items: Iterable[Any], owner: Any, depth: int) -> Descriptor:
         if any(seen is owner for seen in self.open):
@@ -114,7 +121,9 @@ class Encoder:
         numpy = sys.modules.get("numpy")
         if numpy is None or list.__len__(value) < 100:
             return None
-        if any(type(item) is not float and not isinstance(item, numpy.floating) for item in list.__iter__(value)):
+        if any(
+            type(item) is not float and not isinstance(item, numpy.floating) for item in list.__iter__(value)
+        ):
             return None
         return self._array(numpy, numpy.array([float(item) for item in list.__iter__(value)], dtype=float))
 
@@ -214,7 +223,9 @@ def _encode_axes(encoder: Encoder, ax: Any) -> Descriptor:
     return encoder.encode(shown)
 
 
-def capture(namespace: dict[str, Any], requests: list[dict[str, Any]], encoder: Encoder) -> dict[str, Descriptor]:
+def capture(
+    namespace: dict[str, Any], requests: list[dict[str, Any]], encoder: Encoder
+) -> dict[str, Descriptor]:
     """Each requested artefact by role: `{"role", "names", "figure"}`; the first name that exists counts."""
     return {str(r["role"]): _capture_one(namespace, r, encoder) for r in requests}
 
@@ -262,17 +273,32 @@ def _run_case(case: list[Any], found: dict[tuple[str, ...], Any], encoder: Encod
     returned: list[Any] = []
     results: list[dict[str, Any]] = []
     for step in case:
+        broken = next((results[i] for i in _earlier(step) if "error" in results[i]), None)
+        if broken is not None:  # what this step needs was never made: the first error is the one to tell
+            returned.append(None)
+            results.append(broken)
+            continue
         try:
             args = [_argument(arg, returned) for arg in step["args"]]
             value = found[tuple(step["names"])](*args)
             returned.append(value)
             results.append({"value": encoder.encode(value)})
-        except BaseException as fault:  # noqa: BLE001 (a student's function may raise anything)
+        except BaseException as fault:
             if isinstance(fault, KeyboardInterrupt):
                 raise
             returned.append(None)
-            results.append({"error": {"name": type(fault).__name__[:100], "value": _first_line(fault)}})
+            error = {
+                "name": type(fault).__name__[:100],
+                "value": _first_line(fault),
+                "function": str(step["names"][0]),
+            }
+            results.append({"error": error})
     return results
+
+
+def _earlier(step: dict[str, Any]) -> list[int]:
+    """The earlier steps whose results this one takes."""
+    return [arg["$step"] for arg in step["args"] if isinstance(arg, dict) and "$step" in arg]
 
 
 def _argument(value: Any, returned: list[Any]) -> Any:

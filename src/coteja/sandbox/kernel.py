@@ -8,6 +8,7 @@ output, interrupts. https://jupyter-client.readthedocs.io/en/stable/messaging.ht
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -21,6 +22,7 @@ import threading
 import time
 import types
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
@@ -56,14 +58,15 @@ _WARM_CELLS = (
     "%time 1+1",
 )
 _WARM_NUMPY = (
-    "import numpy as _np; _a = _np.random.default_rng(0).normal(size=(60, 60)); "
+    "import numpy as _np; _a = _np.random.default_rng(0).normal(size=(60, 60))",
     "_np.linalg.solve(_a, _a); _np.linalg.svd(_a); print(_a[:2]); _a @ _a",
     "_a[:3]",
 )
 _WARM_PYPLOT = (
-    "import matplotlib.pyplot as _p\n_g, _x = _p.subplots(); _x.plot([1, 2, 3], [1, 4, 9], 'o-', label='a')\n"
-    "_x.set_xlabel('x'); _x.set_ylabel('$y^2$'); _x.set_title('t'); _x.legend(); _x.grid(); _x.scatter([1], [2])\n"
-    "_p.show()",
+    """import matplotlib.pyplot as _p
+_g, _x = _p.subplots(); _x.plot([1, 2, 3], [1, 4, 9], 'o-', label='a')
+_x.set_xlabel('x'); _x.set_ylabel('$y^2$'); _x.set_title('t'); _x.legend(); _x.grid(); _x.scatter([1], [2])
+_p.show()""",
     "_g, _x = _p.subplots(); _x.semilogy([1, 2, 3]); _p.show()",
 )
 
@@ -75,6 +78,12 @@ class _Link:
         self.waiting: queue.SimpleQueue[bytes | None] | None = None
         self.owner = 0
         self.sock: socket.socket | None = None
+
+    def connected(self) -> socket.socket:
+        """The open socket."""
+        if self.sock is None:
+            raise ConnectionError("not connected")
+        return self.sock
 
     def open(self, sock: socket.socket) -> None:
         self.sock, self.owner, self.waiting = sock, os.getpid(), queue.SimpleQueue()
@@ -89,7 +98,9 @@ class _Link:
             except OSError:
                 return
 
-    def put(self, channel: str, message: dict[str, Any], buffers: list[bytes] | tuple[bytes, ...] = ()) -> None:
+    def put(
+        self, channel: str, message: dict[str, Any], buffers: list[bytes] | tuple[bytes, ...] = ()
+    ) -> None:
         if self.waiting is None:
             return  # still in the template: nobody listens
         if os.getpid() != self.owner:  # os.fork or multiprocessing inside the notebook
@@ -108,8 +119,18 @@ _link = _Link()
 class _FrameSession(Session):
     """Sends each message as a frame instead of through a ZMQ socket."""
 
-    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None,
-             buffers: Any = None, track: bool = False, header: Any = None, metadata: Any = None) -> Any:
+    def send(
+        self,
+        stream: Any,
+        msg_or_type: Any,
+        content: Any = None,
+        parent: Any = None,
+        ident: Any = None,
+        buffers: Any = None,
+        track: bool = False,
+        header: Any = None,
+        metadata: Any = None,
+    ) -> Any:
         message = msg_or_type
         if not isinstance(message, dict):
             message = self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
@@ -196,8 +217,8 @@ def build(preload: tuple[str, ...]) -> IPythonKernel:
     config = Config()
     config.HistoryManager.hist_file = ":memory:"
     config.IPythonKernel._execute_sleep = 0
-    ipython_dir = os.environ.setdefault("IPYTHONDIR", "/tmp/ipython")
-    os.makedirs(ipython_dir, exist_ok=True)
+    ipython_dir = os.environ["IPYTHONDIR"]
+    Path(ipython_dir).mkdir(parents=True, exist_ok=True)
     session = _FrameSession(config=config, key=b"")
     pub = _FramePub(session)
     sys.stdout = _CappedStream(session, pub, "stdout", watchfd=False)
@@ -316,22 +337,19 @@ def serve(kernel: Any, fd: int) -> None:
     asyncio.set_event_loop(loop)
     # tornado's add_callback does not wake the loop from a signal handler; call_soon_threadsafe does.
     kernel.io_loop = types.SimpleNamespace(
-        add_callback=lambda f, *a: loop.call_soon_threadsafe(f, *a),
-        call_later=lambda delay, f, *a: loop.call_later(delay, f, *a),
+        add_callback=loop.call_soon_threadsafe,
+        call_later=loop.call_later,
         stop=loop.stop,
     )
     _link.put("control", {"msg_type": "ready"})
-    try:
+    with contextlib.suppress(ConnectionError, KeyboardInterrupt):
         loop.run_until_complete(_answer(kernel, loop))
-    except (ConnectionError, KeyboardInterrupt):
-        pass
     if _link.waiting is not None:
         _link.waiting.put(None)
 
 
 async def _answer(kernel: Any, loop: asyncio.AbstractEventLoop) -> None:
-    assert _link.sock is not None
-    receive = _Receiver(_link.sock, loop)
+    receive = _Receiver(_link.connected(), loop)
     while True:
         head = await receive.exactly(HEAD.size)
         if head is None:
@@ -383,7 +401,10 @@ def _control(namespace: dict[str, Any], message: dict[str, Any], buffers: list[b
             figures.install()
         elif message["op"] == "call":
             cases = [
-                [{"names": s["names"], "args": [capture.decode_argument(a, buffers) for a in s["args"]]} for s in case]
+                [
+                    {"names": s["names"], "args": [capture.decode_argument(a, buffers) for a in s["args"]]}
+                    for s in case
+                ]
                 for case in message["cases"]
             ]
             reply |= capture.call(namespace, cases, encoder)

@@ -46,7 +46,7 @@ def _silence_checks() -> None:
     """`coteja.check(...)` in a notebook that is being marked says nothing and decides nothing."""
     import coteja
 
-    coteja.check = lambda *_args, **_options: None  # type: ignore[attr-defined]
+    coteja.check = lambda *_args, **_options: None
 
 
 def _versions() -> dict[str, str]:
@@ -131,12 +131,15 @@ class _Server:
         _pid, status, usage = os.wait4(pid, 0)
         self.outer.reap_strays({other for other, _name, _slot in self.children.values()})
         self.outer.clean(slot)
-        _say(self.control, {
-            "exit": name,
-            "status": os.waitstatus_to_exitcode(status),
-            "cpu_s": usage.ru_utime + usage.ru_stime,
-            "peak_kb": usage.ru_maxrss,
-        })
+        _say(
+            self.control,
+            {
+                "exit": name,
+                "status": os.waitstatus_to_exitcode(status),
+                "cpu_s": usage.ru_utime + usage.ru_stime,
+                "peak_kb": usage.ru_maxrss,
+            },
+        )
 
 
 if __name__ == "__main__":

@@ -68,11 +68,15 @@ def look(public: Mapping[str, Any], question: str, namespace: dict[str, Any]) ->
     declared = next((q for q in public["questions"] if q["id"] == question), None)
     if declared is None:
         known = ", ".join(q["id"] for q in public["questions"])
-        raise UsageError(f"coteja.check({question!r}): there is no such question. This notebook has: {known}.")
+        raise UsageError(
+            f"coteja.check({question!r}): there is no such question. This notebook has: {known}."
+        )
     checks = checks_of(load_public(public["checks"]))
     work = _work(public, namespace)
     stored = public["expected"]
-    expected = Expected({r: from_json(v) for r, v in stored.items()}, {r: float(v["spread"]) for r, v in stored.items()})
+    expected = Expected(
+        {r: from_json(v) for r, v in stored.items()}, {r: float(v["spread"]) for r, v in stored.items()}
+    )
     outcomes = run_checks(checks, work, expected)
     return [outcome for outcome in outcomes if outcome.question == question]
 
@@ -100,7 +104,10 @@ def _probe(stored: list[Any], namespace: dict[str, Any]) -> ProbeRun:
 
 def _call_result(result: dict[str, Any], buffers: list[bytes]) -> CallResult:
     if "error" in result:
-        return CallResult(error=CellError(name=result["error"]["name"], value=result["error"]["value"]))
+        error = result["error"]
+        return CallResult(
+            error=CellError(name=error["name"], value=error["value"]), function=error["function"]
+        )
     return CallResult(value=decode(result["value"], buffers))
 
 
@@ -114,8 +121,10 @@ def _user_namespace() -> dict[str, Any]:
 
     shell = get_ipython()
     if shell is None:
-        raise UsageError("coteja.check() looks at a notebook's variables; call it in a notebook's cell. "
-                         "In a terminal: coteja check NOTEBOOK.ipynb")
+        raise UsageError(
+            "coteja.check() looks at a notebook's variables; call it in a notebook's cell. "
+            "In a terminal: coteja check NOTEBOOK.ipynb"
+        )
     return dict(shell.user_ns)
 
 
@@ -134,8 +143,10 @@ def find_notebook(name: str | None = None) -> dict[str, Any]:
     carried = _carried(_from_colab())
     if carried is not None:
         return carried
-    raise UsageError("coteja.check: I cannot tell which notebook this is. Save it, and name its file: "
-                     'coteja.check("q1", notebook="my-notebook.ipynb").')
+    raise UsageError(
+        "coteja.check: I cannot tell which notebook this is. Save it, and name its file: "
+        'coteja.check("q1", notebook="my-notebook.ipynb").'
+    )
 
 
 def _candidates(name: str | None) -> list[Path]:

@@ -22,7 +22,9 @@ from coteja.recording.read import read_notebook
 from coteja.recording.record import SandboxRecorder
 from coteja.selfcheck.live import OUTCOMES_MIME
 
-_REPORT = "from coteja.selfcheck.live import report as _coteja_report; _coteja_report({question!r}, {payload!r})"
+_REPORT = (
+    "from coteja.selfcheck.live import report as _coteja_report; _coteja_report({question!r}, {payload!r})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ async def look_at(path: Path, *, trust: bool = False) -> OwnLook:
     notebook = read_notebook(path).notebook
     carried = _carried(notebook, path)
     plan = _plan(notebook, carried, path)
-    recorder = await SandboxRecorder.start(preload=("numpy", "matplotlib.pyplot"), limits=Limits(), trust_students=trust)
+    recorder = await SandboxRecorder.start(
+        preload=("numpy", "matplotlib.pyplot"), limits=Limits(), trust_students=trust
+    )
     try:
         recorded = await recorder.record(plan)
     finally:
@@ -66,8 +70,10 @@ def _carried(notebook: NotebookNode, path: Path) -> dict[str, Any]:
         [str(q["id"]) for q in carried["public"]["questions"]]
         str(carried["public"]["checks"])
     except (TypeError, KeyError):
-        raise UsageError(f"{path}: this notebook carries no checks of Coteja. Use the notebook that your course "
-                         "gave you, and copy your answers into it.") from None
+        raise UsageError(
+            f"{path}: this notebook carries no checks of Coteja. Use the notebook that your course "
+            "gave you, and copy your answers into it."
+        ) from None
     return dict(carried)
 
 
@@ -87,8 +93,13 @@ def _plan(notebook: NotebookNode, carried: dict[str, Any], path: Path) -> RunPla
         if section is not None and section not in sections[i + 1 :]:
             cells.append(_report_cell(section, payload))
     cells += [_report_cell(q, payload) for q in questions if q not in sections]
-    return RunPlan(submission=Submission(student=path.stem, path=str(path), sha256=""), assignment="", language="",
-                   cells=tuple(cells), questions=())
+    return RunPlan(
+        submission=Submission(student=path.stem, path=str(path), sha256=""),
+        assignment="",
+        language="",
+        cells=tuple(cells),
+        questions=(),
+    )
 
 
 def _report_cell(question: str, payload: str) -> CellPlan:
@@ -108,5 +119,7 @@ def _outcomes(notebook: NotebookNode, question: str) -> list[Outcome] | None:
                 try:
                     return msgspec.convert(data, list[Outcome])
                 except msgspec.ValidationError as fault:
-                    raise CotejaError(f"The notebook's checks returned something else than outcomes: {fault}.") from None
+                    raise CotejaError(
+                        f"The notebook's checks returned something else than outcomes: {fault}."
+                    ) from None
     return None

@@ -11,8 +11,10 @@ def explain_cell(cell: CellRun) -> Message:
     """One sentence for a cell's end, for a reader who may never have read a traceback."""
     error = cell.error
     if cell.status == "timeout":
-        return _("This cell did not finish in the time allowed ({seconds} s) and was stopped. Look for a loop that never ends.",
-                 seconds=round(cell.seconds))
+        return _(
+            "This cell did not finish in the time allowed ({seconds} s) and was stopped. Look for a loop that never ends.",
+            seconds=round(cell.seconds),
+        )
     if cell.status == "not_run":
         return _("This cell was not run: the time for the whole notebook was used up.")
     if cell.status == "died":
@@ -25,12 +27,16 @@ def explain_cell(cell: CellRun) -> Message:
 def _died(error: CellError | None) -> Message:
     match error.value if error else "":
         case "output":
-            return _("This cell printed far more than anyone can read, so it was stopped. Print every hundredth value.")
+            return _(
+                "This cell printed far more than anyone can read, so it was stopped. Print every hundredth value."
+            )
         case "time" | "notebook time":
             return _("This cell could not be stopped when its time was over, so its process was ended.")
         case "protocol":
             return _("This cell disturbed the program that runs the notebook, so its process was ended.")
-    return _("This cell ended the Python process (exit, os._exit, or too much memory). The other cells were run without it.")
+    return _(
+        "This cell ended the Python process (exit, os._exit, or too much memory). The other cells were run without it."
+    )
 
 
 def explain_error(error: CellError) -> Message:
@@ -58,15 +64,25 @@ def explain_error(error: CellError) -> Message:
         case "AttributeError":
             return _("This cell asks an object for something that it does not have: {detail}", detail=detail)
         case "TypeError":
-            return _("This cell uses a value of the wrong type, or a function with the wrong arguments: {detail}", detail=detail)
+            return _(
+                "This cell uses a value of the wrong type, or a function with the wrong arguments: {detail}",
+                detail=detail,
+            )
         case "ValueError":
-            return _("This cell gives a function a value that does not fit, often a shape: {detail}", detail=detail)
+            return _(
+                "This cell gives a function a value that does not fit, often a shape: {detail}", detail=detail
+            )
         case "AssertionError":
             return _("An assertion in this cell does not hold: {detail}", detail=detail)
         case "StdinNotImplementedError":
-            return _("This cell waits for someone to type (input). No one can while it is marked: write the value in the cell.")
+            return _(
+                "This cell waits for someone to type (input). No one can while it is marked: write the value in the cell."
+            )
         case "PermissionError" | "OSError" | "ConnectionError" | "URLError" | "gaierror":
-            return _("This cell needs a file or a connection that is not there when it is marked: {detail}", detail=detail)
+            return _(
+                "This cell needs a file or a connection that is not there when it is marked: {detail}",
+                detail=detail,
+            )
     return _("This cell raised {name}: {detail}", name=error.name, detail=detail)
 
 
@@ -75,9 +91,16 @@ def explain_note(note: str) -> Message:
     code, _sep, detail = note.partition(":")
     match code:
         case "encoding":
-            return _("The file was saved as {encoding}, not as UTF-8. It was read all the same.", encoding=detail)
+            return _(
+                "The file was saved as {encoding}, not as UTF-8. It was read all the same.", encoding=detail
+            )
         case "nbformat":
-            return _("The file is in notebook format {version}, an old one. It was converted and read.", version=detail)
+            return _(
+                "The file is in notebook format {version}, an old one. It was converted and read.",
+                version=detail,
+            )
         case "put_back":
-            return _("A given cell ({cell}) was changed or missing. It was put back as it was given.", cell=detail)
+            return _(
+                "A given cell ({cell}) was changed or missing. It was put back as it was given.", cell=detail
+            )
     return _("{note}", note=note)

@@ -1,0 +1,43 @@
+# Everything sets itself up: `make demo` and `make test` work on a fresh clone with Python 3.11+ and make.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+LAB    := two-layer-network
+
+# Without bytecode every start costs two to three times as much.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test lint catalogues calibrate samples release clean
+
+demo: $(READY)  ## release the lab in both languages and mark the sample class
+	@$(BIN)/coteja release $(LAB)
+	@$(BIN)/coteja grade $(LAB) assignments/$(LAB)/samples
+
+test: $(READY) lint  ## everything that must hold before a commit lands
+	$(BIN)/python -m pytest -n auto --dist loadfile -q
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/update_catalogues.py --check
+
+catalogues: $(READY)  ## put new sentences into the catalogues, for translation
+	$(BIN)/python tools/update_catalogues.py
+
+calibrate: $(READY)  ## compute the expected artefacts from the reference
+	$(BIN)/coteja calibrate $(LAB)
+
+samples: $(READY)  ## make the sample class again from the lab
+	$(BIN)/python tools/make_samples.py
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python -m compileall -q $(VENV)/lib src || true
+	@touch $@
+
+clean:
+	rm -rf $(VENV) marked released solved dist build
