@@ -16,23 +16,36 @@ from coteja.checking import (
     Message,
     Misconception,
     Part,
+    Picture,
     Step,
     Verdict,
     Work,
     _,
+    agreement,
+    alignment,
+    alike,
+    answers,
     check,
     check_curves_figure,
+    claimed,
     compare,
     curve_picture,
     failed,
+    finite_differences,
     is_constant,
+    judge_claims,
     line_called,
     near,
+    number_in,
     part,
     partial,
     parts,
     passed,
+    plain,
     same_start,
+    unread,
+    word_in,
+    yes_or_no,
 )
 
 PARAMETERS = ("W1", "b1", "W2", "b2")
@@ -189,6 +202,8 @@ COST_AFTER_UPDATE = Misconception(
     ),
     next_step=_("Store the cost before the update, so that costs[0] is the untrained network's."),
 )
+#: A count of right predictions, and the parameters that it counts for.
+COUNTED = {"cross_entropy_predictions": "random_parameters", "mse_predictions": "mse_parameters"}
 #: Mistakes in the gradient or the step that leave a trace of their own in a cost curve.
 TRACES = (
     GRADIENT_NOT_CHANGED,
@@ -496,55 +511,63 @@ def start_figure(work: Work, expected: Expected) -> Verdict:
 @check("q1", points=2, title=_("Your claim about what moved agrees with your own parameters"))
 def moved_claim(work: Work, expected: Expected) -> Verdict:
     claim, found = answers(work, "moved", PARAMETERS), parameters_of(work, "zero_parameters")
+    moved = {name: bool(np.any(np.abs(found[name]) > CLOSE)) for name in PARAMETERS if name in found}
     lines = [
-        agreement(
-            _("did {name} move?", name=name),
-            truth(claim[name]),
-            {yes_no(bool(np.any(np.abs(found[name]) > CLOSE)))},
-        )
-        for name in PARAMETERS
-        if name in found
+        agreement(_("did {name} move?", name=name), yes_or_no(claim[name]), [yes_or_no(moved[name])])
+        for name in moved
     ]
-    return claims(lines, _("What you claim is what your parameters show."))
+    return judge_claims(lines, _("What you claim is what your parameters show."))
 
 
 # ------------------------------------------------------------------- q2: learning rates, compared fairly
 
 
-@check("q2", points=4, title=_("All rates leave from the same start"), public=True)
-def fair_start(work: Work, expected: Expected) -> Verdict:
+@check("q2", points=1, title=_("There are costs for all three rates"), public=True)
+def three_rates(work: Work, expected: Expected) -> Verdict:
     curves = work.curves("rate_costs", RATES, length=LONG_ITERATIONS + 1)
-    first = [
+    sizes = ", ".join(str(curve.size) for curve in curves.values())
+    return passed(_("Costs for 0.5, 0.1 and 0.01: {sizes} of them.", sizes=sizes))
+
+
+@check("q2", points=3, title=_("All rates leave from the same start"), public=True, rests_on=["three_rates"])
+def fair_start(work: Work, expected: Expected) -> Verdict:
+    curves = work.curves("rate_costs", RATES)
+    first = {rate: float(curve[0]) for rate, curve in curves.items()}
+    shown = [
         Comparison(
             label=_("first cost at rate {rate}", rate=rate),
-            expected=float(curves[RATES[0]][0]),
-            found=float(curve[0]),
-            ok=near(curve[0], curves[RATES[0]][0], CLOSE),
+            expected=first[0.5],
+            found=first[rate],
+            ok=near(first[rate], first[0.5], CLOSE),
         )
-        for rate, curve in curves.items()
+        for rate in RATES
     ]
     if same_start(curves, tolerance=CLOSE):
         return passed(
-            _("All three curves begin at {first}: only the rate differs.", first=curves[RATES[0]][0]),
-            comparisons=first,
+            _("All three curves begin at {first}: only the rate differs.", first=first[0.5]),
+            comparisons=shown,
         )
-    ends = [curve[-1] for curve in curves.values()]
-    continued = any(
-        abs(curve[0] - end) < 1e-3 for curve in curves.values() for end in ends if curve[-1] is not end
-    )
+    if one_step_earlier(curves):
+        return passed(
+            _("All three curves come from one start, which you left before the first cost was stored."),
+            next_step=COST_AFTER_UPDATE.next_step,
+            comparisons=shown,
+        )
+    ends = {rate: float(curve[-1]) for rate, curve in curves.items()}
+    continued = any(abs(first[a] - ends[b]) < CLOSE for a in RATES for b in RATES if a != b)
     return failed(
         _(
-            "The curves begin at {a}, {b} and {c}: that is not the same network.",
-            a=curves[0.5][0],
-            b=curves[0.1][0],
-            c=curves[0.01][0],
+            "The curves begin at {a}, {b} and {c}: not at the same network.",
+            a=first[0.5],
+            b=first[0.1],
+            c=first[0.01],
         ),
-        comparisons=first,
+        comparisons=shown,
         misconception=CONTINUED_TRAINING if continued else DIFFERENT_STARTS,
     )
 
 
-@check("q2", points=6, title=_("The costs at each rate are those of this network"))
+@check("q2", points=6, title=_("The costs at each rate are those of this network"), rests_on=["three_rates"])
 def rate_costs(work: Work, expected: Expected) -> Verdict:
     curves, truths = work.curves("rate_costs", RATES), expected.curves("rate_costs")
     tolerance = expected.tolerance("rate_costs", at_least=CLOSE)
@@ -575,6 +598,12 @@ def rate_costs(work: Work, expected: Expected) -> Verdict:
     shown: dict[str, Any] = {"picture": picture, "comparisons": lines}
     if all(w == 1.0 for w in worth.values()):
         return passed(_("At all three rates your costs follow the reference."), **shown)
+    if all(is_constant(curve) for curve in curves.values()):
+        return failed(
+            _("Your cost is {found} at every iteration.", found=curves[0.5][0]),
+            misconception=NEVER_UPDATED,
+            **shown,
+        )
     if near(curves[0.5], curves[0.1], CLOSE) and near(curves[0.1], curves[0.01], CLOSE):
         return failed(
             _("All three curves are the same: the rate never reaches the update."),
@@ -584,7 +613,7 @@ def rate_costs(work: Work, expected: Expected) -> Verdict:
     return partial(
         sum(worth.values()) / len(RATES),
         _(
-            "At {count} of 3 rates your costs follow the reference; a curve from another start, or that learns in another way, earns half.",
+            "At {count} of 3 rates your costs follow the reference. Another curve that falls earns half.",
             count=sum(w == 1.0 for w in worth.values()),
         ),
         next_step=_(
@@ -594,7 +623,13 @@ def rate_costs(work: Work, expected: Expected) -> Verdict:
     )
 
 
-@check("q2", points=4, title=_("One figure shows one named curve for each rate"), public=True)
+@check(
+    "q2",
+    points=4,
+    title=_("One figure shows one named curve for each rate"),
+    public=True,
+    rests_on=["three_rates"],
+)
 def rate_figure(work: Work, expected: Expected) -> Verdict:
     curves = work.curves("rate_costs", RATES)
     return parts(
@@ -603,24 +638,44 @@ def rate_figure(work: Work, expected: Expected) -> Verdict:
     )
 
 
-@check("q2", points=2, title=_("Your best rate after 1000 iterations is the best in your own data"))
+@check(
+    "q2",
+    points=2,
+    title=_("Your best rate after 1000 iterations is the best in your own data"),
+    rests_on=["three_rates"],
+)
 def best_after_1000(work: Work, expected: Expected) -> Verdict:
     return best_rate(work, "best_after_1000", ITERATIONS)
 
 
-@check("q2", points=2, title=_("Your best rate after 10,000 iterations is the best in your own data"))
+@check(
+    "q2",
+    points=2,
+    title=_("Your best rate after 10,000 iterations is the best in your own data"),
+    rests_on=["three_rates"],
+)
 def best_after_10000(work: Work, expected: Expected) -> Verdict:
     return best_rate(work, "best_after_10000", LONG_ITERATIONS)
 
 
-@check("q2", points=2, title=_("What you say of each rate agrees with your own curves"))
+@check(
+    "q2",
+    points=2,
+    title=_("What you say of each rate agrees with your own curves"),
+    rests_on=["three_rates"],
+)
 def behaviour_claim(work: Work, expected: Expected) -> Verdict:
     claim, curves = answers(work, "rate_behaviour", RATES), work.curves("rate_costs", RATES)
     lines = [
-        agreement(_("at rate {rate}", rate=rate), behaviour_word(claim[rate]), behaviours(curves[rate]))
+        agreement(
+            _("at rate {rate}", rate=rate),
+            word_in(claim[rate], BEHAVIOURS),
+            behaviours(curves[rate]),
+            words=SAID,
+        )
         for rate in RATES
     ]
-    return claims(lines, _("What you claim is what your curves show."))
+    return judge_claims(lines, _("What you claim is what your curves show."))
 
 
 # --------------------------------------------------------------------------------- q3: mean squared error
@@ -650,20 +705,12 @@ def mse_costs(work: Work, expected: Expected) -> Verdict:
 @check("q3", points=2, title=_("You counted right predictions for both losses"))
 def counted_predictions(work: Work, expected: Expected) -> Verdict:
     lines = []
-    for role, trained in (
-        ("cross_entropy_predictions", "random_parameters"),
-        ("mse_predictions", "mse_parameters"),
-    ):
-        wanted = own_count(work, trained)
-        wanted = int(expected.array(role)) if wanted is None else wanted
-        lines.append(
-            agreement(
-                _("right predictions in {name}", name=work.name(role)),
-                nearest_count(work, role, wanted) if work.has(role) else "",
-                {str(wanted)},
-            )
-        )
-    return claims(lines, _("Both counts agree with your trained networks."))
+    for role, trained in COUNTED.items():
+        own = own_count(work, trained)
+        wanted = int(expected.array(role)) if own is None else own
+        said = count_said(work.value(role), wanted) if work.has(role) else ""
+        lines.append(agreement(_("right predictions in {name}", name=work.name(role)), said, [str(wanted)]))
+    return judge_claims(lines, _("Both counts agree with your trained networks."))
 
 
 @check("q3", points=3, title=_("One figure shows both losses, each under its own name"), public=True)
@@ -689,25 +736,19 @@ def loss_figure(work: Work, expected: Expected) -> Verdict:
 
 @check("q3", points=3, title=_("Your claim about which loss solves XOR agrees with your own predictions"))
 def fair_claim(work: Work, expected: Expected) -> Verdict:
-    said = loss_word(work.value("solves_xor"))
-    solved = {}
-    for role, trained in (
-        ("cross_entropy_predictions", "random_parameters"),
-        ("mse_predictions", "mse_parameters"),
-    ):
-        count = own_count(work, trained)
-        solved[role] = (nearest_count(work, role, 4) == "4") if count is None else count == 4
-    shown = {
+    said = loss_said(claimed(work, "solves_xor"))
+    solved = []
+    for role, trained in COUNTED.items():
+        own = own_count(work, trained)
+        solved.append(own == 4 if own is not None else count_said(work.value(role), 4) == "4")
+    word = {
         (True, True): "both",
-        (True, False): "mse",
-        (False, True): "cross-entropy",
+        (True, False): "cross-entropy",
+        (False, True): "mse",
         (False, False): "neither",
     }
-    wanted = shown[solved["mse_predictions"], solved["cross_entropy_predictions"]]
-    return claims(
-        [agreement(_("which loss solves XOR"), said, {wanted})],
-        _("What you claim is what your predictions show."),
-    )
+    line = agreement(_("which loss solves XOR"), said, [word[solved[0], solved[1]]], words=SAID)
+    return judge_claims([line], _("What you claim is what your predictions show."))
 
 
 # ------------------------------------------------------------------------------------ what helps to see
@@ -759,23 +800,23 @@ def mean_loss(work: Work, probe: str, function: str) -> Verdict:
         for f, w, m in zip(found, wanted, examples, strict=True)
     ]
     shown = list({str(line.expected): line for line in shown}.values())[:3]
-    if alike(found, wanted):
+    if alike(found, wanted, CLOSE):
         return passed(_("Your cost agrees with the reference on every new case."), comparisons=shown)
-    if alike(found, wanted * examples):
+    if alike(found, wanted * examples, CLOSE):
         return partial(
             0.5,
             _("Your cost is m times too large, on every new case."),
             comparisons=shown,
             misconception=SUM_NOT_MEAN,
         )
-    if alike(found, wanted / 2):
+    if alike(found, wanted / 2, CLOSE):
         return partial(
             0.5,
             _("Your cost is half of what it should be, on every new case."),
             comparisons=shown,
             next_step=_("Divide by m, not by 2m."),
         )
-    if alike(found, wanted / np.log(2)):
+    if alike(found, wanted / np.log(2), CLOSE):
         return partial(
             0.5,
             _("Your cost uses the logarithm to base 2."),
@@ -789,13 +830,6 @@ def mean_loss(work: Work, probe: str, function: str) -> Verdict:
     )
 
 
-def alike(found: np.ndarray, wanted: np.ndarray, tolerance: float = CLOSE) -> bool:
-    """Whether all values agree, as far as their size allows."""
-    return bool(
-        found.shape == wanted.shape and np.all(np.abs(found - wanted) <= tolerance * (1 + np.abs(wanted)))
-    )
-
-
 def slopes(work: Work, probe: str, backward: str) -> Verdict:
     """The student's gradients against finite differences of the student's own cost."""
     found: dict[str, list[np.ndarray]] = {name: [] for name in PARAMETERS}
@@ -803,7 +837,7 @@ def slopes(work: Work, probe: str, backward: str) -> Verdict:
     examples, errors, tolerance = [], [], 1e-4
     for case in work.probe(probe):
         step = first_of(case, backward)
-        slope, noise = finite_differences(case, step)
+        slope, noise = finite_differences(case, step, PARAMETERS)
         tolerance = max(tolerance, noise)
         examples.append(np.asarray(step.args[1]).shape[1])
         errors.append(float(np.mean(outputs_of(first_of(case, "forward_prop")) - step.args[1])))
@@ -822,8 +856,10 @@ def slopes(work: Work, probe: str, backward: str) -> Verdict:
                 )
             found[name].append(own[tried])
             truth[name].append(slope[name][tried])
+    # A cost that never changes would make any gradient of zeros right.
+    sloped = any(np.any(slope) for name in PARAMETERS for slope in truth[name])
     right = {
-        name: all(alike(f, t, tolerance) for f, t in zip(found[name], truth[name], strict=True))
+        name: (sloped and all(alike(f, t, tolerance) for f, t in zip(found[name], truth[name], strict=True)))
         or is_reference(work, probe, backward, name)
         for name in PARAMETERS
     }
@@ -838,7 +874,10 @@ def slopes(work: Work, probe: str, backward: str) -> Verdict:
     ]
     if all(right.values()):
         return passed(_("Every gradient is the slope of your own cost."), comparisons=shown)
-    mistake, worth = slope_mistake(found, truth, examples, errors, tolerance)
+    if not any(slope.size for name in PARAMETERS for slope in truth[name]):
+        for step in case:
+            step.value()  # no cost came back: this ends the check with what the function raised
+    mistake, worth = slope_mistake(found, truth, examples, errors, tolerance, right)
     if mistake is not None:
         return partial(
             worth,
@@ -852,39 +891,6 @@ def slopes(work: Work, probe: str, backward: str) -> Verdict:
         comparisons=shown,
         next_step=where_to_look(right, found, truth, tolerance),
     )
-
-
-def finite_differences(case: Sequence[Step], backward: Step) -> tuple[dict[str, np.ndarray], float]:
-    """The slope of the student's own cost at each parameter (NaN where it was not tried), and its rounding noise."""
-    base = backward.args[3]
-    slope = {name: np.full(np.asarray(base[name]).size, np.nan) for name in PARAMETERS}
-    points: dict[tuple[str, int], list[tuple[float, float]]] = {}
-    for step in case:
-        moved = (
-            case[step.args[0]["$step"]].args[1]
-            if step.args and isinstance(step.args[0], dict) and "$step" in step.args[0]
-            else None
-        )
-        if moved is None or step.function == backward.function:
-            continue
-        places = [
-            (name, int(i))
-            for name in PARAMETERS
-            for i in np.flatnonzero(np.ravel(moved[name]) != np.ravel(base[name]))
-        ]
-        if len(places) == 1:
-            name, i = places[0]
-            points.setdefault(places[0], []).append(
-                (float(np.ravel(moved[name])[i]), float(step.array().mean()))
-            )
-    noise = 0.0
-    for (name, i), tried in points.items():
-        (low, cost_low), (high, cost_high) = min(tried), max(tried)
-        if high > low:
-            slope[name][i] = (cost_high - cost_low) / (high - low)
-        if all(cost == float(np.float32(cost)) for _low, cost in tried):
-            noise = max(noise, 2e-7 / (high - low))
-    return slope, noise
 
 
 def is_reference(work: Work, probe: str, backward: str, name: str) -> bool:
@@ -903,6 +909,7 @@ def slope_mistake(
     examples: list[int],
     errors: list[float],
     tolerance: float,
+    right: Mapping[str, bool],
 ) -> tuple[Misconception | None, float]:
     """A mistake that all four gradients share, and what the rest is worth."""
 
@@ -920,9 +927,11 @@ def slope_mistake(
         return MISSING_MEAN, 0.5
     if all_are([1.0 / m for m in examples]):
         return SUM_NOT_MEAN, 0.5
-    if alike(bias, np.array(errors)):
+    if right["b2"]:
+        return None, 0.0
+    if alike(bias, np.array(errors), CLOSE):
         return GRADIENT_NOT_CHANGED, 0.0
-    if alike(bias, 2 * np.array(errors)):
+    if alike(bias, 2 * np.array(errors), CLOSE):
         return SIGMOID_SLOPE_FORGOTTEN, 0.25
     return None, 0.0
 
@@ -956,7 +965,7 @@ def trajectory(work: Work, expected: Expected, role: str) -> Verdict:
             compare(_("last cost"), costs[-1], truth[-1], tolerance),
         ],
     }
-    match aligned(costs, truth, tolerance):
+    match alignment(costs, truth, tolerance):
         case "whole":
             return passed(_("Your costs follow the reference from the first to the last."), **shown)
         case "late":
@@ -985,7 +994,7 @@ def trajectory(work: Work, expected: Expected, role: str) -> Verdict:
             misconception=NEVER_UPDATED,
             **shown,
         )
-    if aligned(costs / 4, truth, tolerance):
+    if alignment(costs / 4, truth, tolerance):
         return partial(
             0.75, _("Each of your costs is four times the reference's."), misconception=SUM_NOT_MEAN, **shown
         )
@@ -1024,23 +1033,13 @@ def elsewhere(costs: np.ndarray, truth: np.ndarray, tolerance: float, shown: Map
     )
 
 
-def aligned(costs: np.ndarray, truth: np.ndarray, tolerance: float) -> str:
-    """How a curve fits the reference's: "whole", "late" by one, "thinned" to every 100th, or "" (not at all)."""
-    size = min(costs.size, truth.size)
-    if abs(costs.size - truth.size) <= 1:
-        if near(costs[:size], truth[:size], tolerance):
-            return "whole"
-        return "late" if near(costs[: truth.size - 1], truth[1 : costs.size + 1], tolerance) else ""
-    return "thinned" if 10 <= costs.size <= 11 and near(costs, truth[::100][: costs.size], tolerance) else ""
-
-
 def trace(
     work: Work, expected: Expected, role: str, costs: np.ndarray, tolerance: float
 ) -> Misconception | None:
     """The mistake whose own curve this is, if there is one."""
     for mistake in TRACES:
         curve = expected.mistake(role, mistake.id)
-        if curve is not None and any(aligned(costs / scale, curve, tolerance) for scale in (1, 4)):
+        if curve is not None and any(alignment(costs / scale, curve, tolerance) for scale in (1, 4)):
             return mistake
     trained = role.replace("costs", "parameters")
     b1 = parameters_of(work, trained).get("b1", np.zeros((2, 1))) if work.has(trained) else np.zeros((2, 1))
@@ -1058,7 +1057,7 @@ def twins(work: Work, role: str) -> bool:
     return near(w1[0], w1[1], CLOSE) and near(w2[0], w2[1], CLOSE)
 
 
-def over_reference(work: Work, expected: Expected, role: str, costs: np.ndarray) -> Any:
+def over_reference(work: Work, expected: Expected, role: str, costs: np.ndarray) -> Picture:
     """The student's curve drawn over the reference's."""
     return curve_picture(
         title=_("Your costs over the reference's"),
@@ -1077,9 +1076,16 @@ def over_reference(work: Work, expected: Expected, role: str, costs: np.ndarray)
     )
 
 
+def one_step_earlier(curves: Mapping[float, np.ndarray]) -> bool:
+    """Whether curves that begin apart meet when each is carried back by one iteration: costs stored after the update."""
+    before = [3 * curve[0] - 3 * curve[1] + curve[2] for curve in curves.values() if curve.size > 2]
+    first = [curve[0] for curve in curves.values()]
+    return len(before) == len(first) and bool(np.ptp(before) < 0.1 * np.ptp(first))
+
+
 def rate_worth(costs: np.ndarray, truth: np.ndarray, tolerance: float) -> float:
     """1 for the reference's curve, one half for any other whole run that learns, else 0."""
-    if aligned(costs, truth, tolerance) in ("whole", "late"):
+    if alignment(costs, truth, tolerance) in ("whole", "late"):
         return 1.0
     whole = abs(costs.size - truth.size) <= 1 and bool(np.isfinite(costs).all())
     return 0.5 if whole and costs[-1] < costs[0] - CLOSE else 0.0
@@ -1110,161 +1116,32 @@ def own_count(work: Work, role: str) -> int | None:
 
 #: How a claim's words are shown, whatever language and spelling they came in.
 SAID: dict[str, Message] = {
-    "yes": _("yes"),
-    "no": _("no"),
     "converges": _("converges"),
     "crawls": _("crawls"),
     "stuck": _("stuck"),
-    "mse": _("MSE"),
+    "mse": _("mean squared error"),
     "cross-entropy": _("cross-entropy"),
-    "both": _("both"),
-    "neither": _("neither"),
+    "both": _("both of them"),
+    "neither": _("neither of them"),
 }
-YES = ("true", "yes", "si", "verdadero", "cierto", "1", "1.0")
-NO = ("false", "no", "falso", "0", "0.0")
 BEHAVIOURS = {
     "converges": ("converg",),
     "crawls": ("lent", "crawl", "slow", "despacio"),
     "stuck": ("atasc", "stuck", "estanc", "atrap", "trapped"),
 }
-ACCENTS = str.maketrans("áéíóúü", "aeiouu")
 
 
-def plain(value: Any) -> str:
-    """A claim's value as text: lower case, no accents, "" when it was left unanswered."""
-    if isinstance(value, np.ndarray | list | tuple) and np.size(value) == 1:
-        value = np.ravel(np.asarray(value))[0]
-    text = (
-        str(value).strip().casefold().translate(ACCENTS)
-        if isinstance(value, str | bool | int | float | np.generic)
-        else ""
-    )
-    return text.strip(" .\"'")
-
-
-def answers(work: Work, role: str, keys: Sequence[Any]) -> dict[Any, str]:
-    """A claim with one answer a key, as plain text; a list in the keys' order is as good as a dictionary."""
-    value = work.value(role)
-    if isinstance(value, list | tuple | np.ndarray) and len(value) == len(keys):
-        return {key: plain(item) for key, item in zip(keys, value, strict=True)}
-    given = {same_key(key): plain(item) for key, item in work.mapping(role).items()}
-    return {key: given.get(same_key(key), "") for key in keys}
-
-
-def same_key(key: Any) -> str:
-    """One spelling for 0.5, "0.5" and numpy's 0.5; for W1 and w1."""
-    number = number_in(key)
-    return f"{number:g}" if number is not None else plain(key)
-
-
-def number_in(value: Any) -> float | None:
-    """The number that a value is or, as text, is all it has ("rate 0.1", "0,1", "75 %"); None when there is none."""
-    for word in plain(value).replace(",", ".").replace("%", " ").replace("=", " ").replace("/", " ").split():
-        try:
-            return float(word)
-        except ValueError:
-            continue
-    return None
-
-
-def truth(text: str) -> str:
-    """The word "yes" or "no" for what a student may write for True and False."""
-    first = text.split(maxsplit=1)[0].rstrip(",") if text.strip(".") else ""
-    return "yes" if first in YES else "no" if first in NO else unknown(text)
-
-
-def yes_no(holds: bool) -> str:  # noqa: FBT001 (a word for a fact)
-    """The word for a fact."""
-    return "yes" if holds else "no"
-
-
-def unknown(text: str) -> str:
-    """Marks an answer that a person has to read; "" stays unanswered."""
-    return f"?{text}" if text.strip(".") else ""
-
-
-def behaviour_word(text: str) -> str:
-    """One of the three words for a curve, in either language."""
-    fitting = [word for word, stems in BEHAVIOURS.items() if any(stem in text for stem in stems)]
-    return fitting[0] if len(fitting) == 1 else unknown(text)
-
-
-def behaviours(costs: np.ndarray) -> set[str]:
+def behaviours(costs: np.ndarray) -> list[str]:
     """The words that fit a curve, by the lab's own table."""
     last = float(costs[-1])
     if not np.isfinite(last):
-        return set(BEHAVIOURS)
+        return list(BEHAVIOURS)
     if last < 0.05:
-        return {"converges"}
+        return ["converges"]
     if last >= 0.6:
-        return {"crawls"}
-    still_falls = costs[max(0, costs.size - 1001)] - last >= 0.001
-    return {"crawls", "stuck"} if still_falls else {"stuck"}
-
-
-def loss_word(value: Any) -> str:
-    """Which loss a claim names: mse, cross-entropy, both or neither."""
-    text = " ".join(plain(item) for item in value) if isinstance(value, list | tuple) else plain(value)
-    if any(word in text.split() for word in ("both", "ambas", "ambos", "dos")):
-        return "both"
-    if any(word in text for word in ("neither", "ningun", "none")):
-        return "neither"
-    mse, entropy = any(word in text for word in ("mse", "ecm", "cuadr", "squared")), "entrop" in text
-    return unknown(text) if mse == entropy else "mse" if mse else "cross-entropy"
-
-
-def nearest_count(work: Work, role: str, wanted: int) -> str:
-    """A count of right predictions, from a count, a share, a percentage, or the predictions themselves."""
-    value = work.value(role)
-    array = np.asarray(value)
-    if array.dtype.kind in "biuf" and array.size == 4:
-        given = array.reshape(-1)
-        counts = [
-            int(np.sum((given > 0.5) == np.array([False, True, True, False]))),
-            int(np.sum(given > 0.5)),
-        ]
-        return str(wanted if wanted in counts else counts[0])
-    number = number_in(value)
-    if number is None:
-        return unknown(plain(value))
-    share = array.dtype.kind == "f" and near(number, wanted / 4, CLOSE)
-    return (
-        str(wanted)
-        if near(number, wanted, CLOSE) or near(number, wanted * 25, 0.5) or share
-        else f"{number:g}"
-    )
-
-
-def agreement(label: Message, said: str, allowed: set[str]) -> Comparison:
-    """One line of a claim: what the student says, and what the student's own data say."""
-    first = next(word for word in [*SAID, *sorted(allowed)] if word in allowed)
-    shown = said.removeprefix("?") or _("no answer yet")
-    return Comparison(
-        label=label, expected=SAID.get(first, first), found=SAID.get(said, shown), ok=said in allowed
-    )
-
-
-def claims(lines: Sequence[Comparison], success: Message) -> Verdict:
-    """The share of a claim that agrees with the data; words that nobody foresaw are for a person."""
-    right = sum(line.ok for line in lines)
-    if lines and right == len(lines):
-        return passed(success, comparisons=lines)
-    # What was understood is a message or a number; text is what was not.
-    odd = [line for line in lines if isinstance(line.found, str) and number_in(line.found) is None]
-    text = _("{right} of {total} answers agree with your own data.", right=right, total=len(lines))
-    if odd:
-        return partial(
-            right / len(lines),
-            _("I cannot read the answer “{answer}”; a person will.", answer=str(odd[0].found)),
-            comparisons=lines,
-            look=True,
-        )
-    return partial(
-        right / max(1, len(lines)),
-        text,
-        comparisons=lines,
-        next_step=_("The claim is about what your own numbers show, right or wrong. Look at them again."),
-    )
+        return ["crawls"]
+    still_falls = costs[max(0, costs.size - ITERATIONS - 1)] - last >= 0.001
+    return ["stuck", "crawls"] if still_falls else ["stuck"]
 
 
 def best_rate(work: Work, role: str, iteration: int) -> Verdict:
@@ -1274,14 +1151,12 @@ def best_rate(work: Work, role: str, iteration: int) -> Verdict:
         rate: float(np.nan_to_num(curve[min(iteration, curve.size - 1)], nan=np.inf))
         for rate, curve in curves.items()
     }
-    best = {f"{rate:g}" for rate, cost in there.items() if cost <= min(there.values()) + 1e-6}
-    value = work.value(role)
+    best = [f"{rate:g}" for rate, cost in there.items() if cost <= min(there.values()) + 1e-6]
+    value = claimed(work, role)
     number = number_in(value)
-    said = f"{number:g}" if number is not None else unknown(plain(value))
-    verdict = claims(
-        [agreement(_("best rate after {iteration} iterations", iteration=iteration), said, best)],
-        _("Of your own curves, that is the lowest one there."),
-    )
+    said = unread(plain(value)) if number is None else f"{number:g}"
+    line = agreement(_("best rate after {iteration} iterations", iteration=iteration), said, best)
+    verdict = judge_claims([line], _("Of your own curves, that is the lowest one there."))
     evidence = [
         Comparison(
             label=_("your cost there at rate {rate}", rate=rate),
@@ -1291,4 +1166,29 @@ def best_rate(work: Work, role: str, iteration: int) -> Verdict:
         )
         for rate, cost in there.items()
     ]
-    return verdict if verdict.fraction == 1.0 else verdict.but(comparisons=(*verdict.comparisons, *evidence))
+    return verdict if line.ok else verdict.but(comparisons=(line, *evidence))
+
+
+def loss_said(value: Any) -> str:
+    """Which loss a claim names: mse, cross-entropy, both or neither."""
+    text = " ".join(plain(item) for item in value) if isinstance(value, list | tuple) else plain(value)
+    if any(word in text.split() for word in ("both", "ambas", "ambos", "dos")):
+        return "both"
+    if any(word in text for word in ("neither", "ningun", "none")):
+        return "neither"
+    return word_in(text, {"mse": ("mse", "ecm", "cuadr", "squared"), "cross-entropy": ("entrop",)})
+
+
+def count_said(value: Any, wanted: int) -> str:
+    """A count of right predictions, from a count, a share, a percentage, or the four predictions themselves."""
+    array = np.asarray(value)
+    if array.dtype.kind in "biuf" and array.size == 4:
+        given = array.reshape(-1) > 0.5
+        counts = [int(np.sum(given == np.array([False, True, True, False]))), int(np.sum(given))]
+        return str(wanted if wanted in counts else counts[0])
+    number = number_in(value)
+    if number is None:
+        return unread(plain(value))
+    is_share = array.dtype.kind == "f" and near(number, wanted / 4, CLOSE)
+    is_count, is_percentage = near(number, wanted, CLOSE), near(number, 25 * wanted, 0.5) and wanted > 0
+    return str(wanted) if is_count or is_percentage or is_share else f"{number:g}"

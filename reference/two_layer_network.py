@@ -2,18 +2,22 @@
 
     Z1 = W1 X + b1      A1 = tanh(Z1)      Z2 = W2 A1 + b2      A2 = sigmoid(Z2)
 
-X has shape (n_x, m), one column an example; W1 (n_h, n_x), b1 (n_h, 1), W2 (n_y, n_h), b2 (n_y, 1), A2 (n_y, m).
-Function names and signatures are those of the class code, so that the same calls run on a student's functions and on
-these. The mistakes that students make are in `two_layer_network_mistakes`, beside it.
+X has shape (n_x, m), one column an example; W1 (n_h, n_x), b1 (n_h, 1), W2 (n_y, n_h), b2 (n_y, 1),
+A2 (n_y, m). Function names and signatures are those of the class code, so that the same calls run on a
+student's functions and on these. All are pure and keep the dtype of what they are given.
+The mistakes that students make are in `two_layer_network_mistakes`, beside it.
 
 References
 ----------
-Goodfellow, Bengio, Courville: Deep Learning (2016), 6.5 (back-propagation), 8.4 (initialisation breaks symmetry).
+Goodfellow, Bengio, Courville: Deep Learning (2016), 6.5 (back-propagation), 8.4 (initialisation
+breaks symmetry).
+LeCun, Bottou, Orr, Müller: Efficient BackProp (1998), 4.6; Glorot, Bengio: Understanding the difficulty of
+training deep feedforward neural networks (2010): why weights start at random, and at which scale.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,8 +39,11 @@ NAMES = ("W1", "b1", "W2", "b2")
 
 
 def xor_data(dtype: Any = np.float64) -> tuple[Array, Array]:
-    """The four inputs, X (2, 4), and what XOR says of them, Y (1, 4)."""
-    return np.array([[0, 0, 1, 1], [0, 1, 0, 1]], dtype=dtype), np.array([[0, 1, 1, 0]], dtype=dtype)
+    """The four inputs, X (2, 4), and what XOR says of them, Y (1, 4); both are read-only."""
+    X = np.array([[0, 0, 1, 1], [0, 1, 0, 1]], dtype=dtype)
+    Y = np.array([[0, 1, 1, 0]], dtype=dtype)
+    X.flags.writeable = Y.flags.writeable = False
+    return X, Y
 
 
 def sigmoid(z: Array) -> Array:
@@ -46,7 +53,10 @@ def sigmoid(z: Array) -> Array:
 
 
 def initialize_parameters(n_x: int, n_h: int, n_y: int, seed: int = SEED) -> Parameters:
-    """W1, b1, W2, b2 in this order from a standard normal of NumPy's legacy generator, as the class code does."""
+    """W1, b1, W2, b2 in this order from a standard normal, as the class code draws them.
+
+    The generator is NumPy's legacy one, own to the call: the printed costs come from it.
+    """
     rng = np.random.RandomState(seed)
     return {
         "W1": rng.randn(n_h, n_x),
@@ -77,7 +87,7 @@ def forward_prop(X: Array, parameters: Parameters) -> tuple[Array, dict[str, Arr
 
 
 def loss_function(A2: Array, Y: Array) -> float:
-    """Cross-entropy: -sum(Y log A2 + (1 - Y) log(1 - A2)) / m."""
+    """Cross-entropy in nats: -sum(Y log A2 + (1 - Y) log(1 - A2)) / m; not finite where A2 is 0 or 1."""
     return float(-np.sum(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)) / Y.shape[1])
 
 
@@ -137,14 +147,16 @@ def train(
     gradient: Gradient = backward_prop,
     update: Update = update_parameters,
 ) -> tuple[Parameters, Array]:
-    """Full-batch gradient descent.
+    """Full-batch gradient descent: parameters <- parameters - learning_rate * gradient, iterations + 1 times.
 
     Returns
     -------
     parameters
-        After `iterations + 1` updates, as the class code's `for i in range(0, iterations + 1)` leaves them.
+        After `iterations + 1` updates, as the class code's `for i in range(0, iterations + 1)` leaves them;
+        of the dtype of those given.
     costs
-        Shape (iterations + 1,), float64: costs[i] is the cost before update i, so costs[0] is the untrained network's.
+        Shape (iterations + 1,), float64: costs[i] is the cost before update i, so costs[0] is the untrained
+        network's. With 1000 iterations `costs[::100]` are the eleven costs that the class code prints.
     """
     costs = np.empty(iterations + 1)
     for i in range(iterations + 1):
@@ -261,8 +273,9 @@ def draw_loss_function(rng: np.random.Generator) -> list[Case]:
 
 
 def _draw_gradients(rng: np.random.Generator, loss: str, backward: str) -> list[Case]:
-    """Three cases: forward, loss, backward; then, for each parameter in the order W1, b1, W2, b2 and each of its entries
-    in row-major order, forward and loss with that entry raised by NUDGE, then forward and loss with it lowered by NUDGE.
+    """Three cases: forward, loss, backward; then, for each parameter in the order W1, b1, W2, b2 and each of
+    its entries in row-major order, forward and loss with that entry raised by NUDGE, then forward and loss
+    with it lowered by NUDGE.
     """
     cases: list[Case] = []
     for _ in range(3):
@@ -281,6 +294,36 @@ def _draw_gradients(rng: np.random.Generator, loss: str, backward: str) -> list[
                     case += [("forward_prop", (X, moved)), (loss, ({"$step": len(case), "$item": 0}, Y))]
         cases.append(case)
     return cases
+
+
+def finite_difference_gradient(
+    loss_values: Sequence[float], parameters: Parameters, *, nudge: float = NUDGE
+) -> dict[str, Array]:
+    """(loss raised - loss lowered) / (2 nudge), for every entry of every parameter.
+
+    Parameters
+    ----------
+    loss_values
+        Two for each entry, in the order of a gradient probe: W1, b1, W2, b2, entries in row-major order,
+        raised before lowered. In a probe's results these are `results[4::2]`.
+    parameters
+        Give the shapes only.
+
+    Raises
+    ------
+    ValueError
+        There are not two values for each entry.
+    """
+    entries = sum(parameters[name].size for name in NAMES)
+    if len(loss_values) != 2 * entries:
+        raise ValueError(
+            f"{len(loss_values)} losses for {entries} parameter entries; two are needed for each."
+        )
+    values = np.asarray(loss_values, dtype=float)
+    slopes = (values[0::2] - values[1::2]) / (2 * nudge)
+    ends = np.cumsum([parameters[name].size for name in NAMES])[:-1]
+    parts = np.split(slopes, ends)
+    return {"d" + name: part.reshape(parameters[name].shape) for name, part in zip(NAMES, parts, strict=True)}
 
 
 def draw_gradients(rng: np.random.Generator) -> list[Case]:
@@ -314,7 +357,7 @@ def solved_network() -> Parameters:
 
 
 def draw_predict(rng: np.random.Generator) -> list[Case]:
-    """All four inputs: a network that solves XOR, its opposite, and three random ones that are sure of their answers."""
+    """All four inputs: one network that solves XOR, its opposite, three random ones that are sure."""
     X, _Y = xor_data()
     solved = solved_network()
     opposite = {**solved, "W2": -solved["W2"], "b2": -solved["b2"]}

@@ -578,6 +578,7 @@ def different_starts(nb: Notebook) -> None:
         q3=SHORT_ES["q3"],
     )
     nb.edit("q2-train", "    np.random.seed(2)\n", "")
+    nb.edit("q2-train", "for rate in", "np.random.seed(2)\nfor rate in")
     nb.rewrite(
         "q2-claims",
         """
@@ -676,6 +677,7 @@ def as_the_reports(nb: Notebook) -> None:
     nb.rewrite(
         "q2-train",
         """
+        np.random.seed(42)
         costos_por_tasa = {}
         for tasa in (0.01, 0.1, 0.5):
             parametros, costos_por_tasa[tasa] = model(X, Y, None, 10000, tasa)
@@ -810,6 +812,14 @@ def copied_and_reordered(nb: Notebook) -> None:
     backward = nb.node.cells.pop(nb.position("q1-backward"))
     nb.node.cells.insert(nb.position("q1-figure"), backward)
     nb.node.cells.append(nb.node.cells.pop(nb.position("given-1")))
+    nb.rewrite(
+        "q2-claims",
+        """
+        mejor_en_1000 = 0.5
+        mejor_en_10000 = 0.1
+        comportamiento = {0.5: "atascada", 0.1: "converge", 0.01: "lenta"}
+    """,
+    )
 
 
 def metadata_lost(nb: Notebook) -> None:
@@ -971,7 +981,7 @@ SAMPLES = (
     ),
     # not finished
     Sample("andrea-sic.ipynb", "half done: question 1 only", half_done),
-    Sample("diego_alvarado.ipynb", "empty, as it was released", untouched, status="marked", released=True),
+    Sample("diego_alvarado.ipynb", "empty, as it was released", untouched, NONE, released=True),
     # damaged
     Sample("Untitled12 - Rosa Chub.ipynb", "cells copied and reordered", copied_and_reordered),
     Sample("hector_monzon.ipynb", "metadata lost", metadata_lost),

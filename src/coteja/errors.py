@@ -28,7 +28,7 @@ class SubmissionError(CotejaError):
     """One submission cannot be read; the batch goes on without it. `message` is the sentence to translate."""
 
     def __init__(self, message: Any) -> None:
-        super().__init__(message.id.format_map(message.params))
+        super().__init__(str(message))
         self.message = message
 
 

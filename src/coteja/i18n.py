@@ -18,7 +18,7 @@ from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
-from coteja.model.message import Message, Param
+from coteja.model.message import Message, Param, fill
 
 #: The language that the code's own sentences are in.
 SOURCE_LANGUAGE = "en"
@@ -76,7 +76,7 @@ class Translator:
         """A message in this language; a number by its locale; text as it is."""
         if isinstance(message, Message):
             template = self._lookup(message.id)
-            return template.format_map({name: self.say(value) for name, value in message.params.items()})
+            return fill(template, {name: self.say(value) for name, value in message.params.items()})
         if isinstance(message, int | float):
             return self.number(message)
         return message
@@ -101,7 +101,7 @@ class Translator:
             if found not in (one, many):
                 text = found
                 break
-        return text.format(count=self.number(count))
+        return fill(text, {"count": self.number(count)})
 
     def number(self, value: float, digits: int = 6) -> str:
         """A number by locale, to `digits` significant digits; powers of ten when very large or small.

@@ -22,10 +22,10 @@ PRINTED = (
 EXPECTED = Path(__file__).parents[2] / "reference" / "expected" / "two-layer-network.json"
 #: What the graders ask of two right computations at the least (graders/two_layer_network.py, CLOSE).
 CLOSE = 1e-5
-#: Mistakes that cannot be told apart by what they leave in a role: one is the other, by arithmetic.
-TWINS = {
-    # One update's cost is the next one's first, so nothing but the start of the curve differs; see below.
-}
+#: (role, mistake, mistake) that cannot be told apart by what they leave in that role. None are known.
+TWINS: set[tuple[str, str, str]] = set()
+#: (mistake, role) where a mistake leaves the truth: two runs of squared error, and only one has the wrong name.
+UNHARMED = {("mislabelled-curves", "mse_costs")}
 
 
 def complex_step(loss: Any, parameters: dict[str, Any], step: float = 1e-30) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def test_the_sum_of_squares_of_the_untrained_network_is_what_a_real_report_print
         (0.01, 1000, "0.7080"),
         (0.5, 10_000, "0.3469"),
         (0.3, 10_000, "0.3471"),
-        (0.1, 10_000, "0.0069"),
+        (0.1, 10_000, "0.0068"),  # 0.006845; LABS.md rounds it twice, to 0.0069
         (0.01, 10_000, "0.6930"),
     ],
 )
@@ -297,10 +297,9 @@ def test_every_probe_runs_on_the_reference_and_refers_only_backwards(net, name, 
             references = [arg["$step"] for arg in args if isinstance(arg, dict) and "$step" in arg]
             assert all(0 <= step < position for step in references)
         for value in run_case(net, case):
-            numbers = value.values() if isinstance(value, dict) else np.atleast_1d(value)
-            if isinstance(value, tuple):
-                numbers = [value[0]]
-            assert all(np.isfinite(number).all() for number in numbers)
+            numbers = value[0] if isinstance(value, tuple) else value
+            for number in numbers.values() if isinstance(numbers, dict) else [numbers]:
+                assert np.isfinite(number).all()
 
 
 @pytest.mark.parametrize("name", PROBES)
@@ -379,9 +378,10 @@ def tolerance():
 
 def test_every_mistake_differs_from_the_truth_by_more_than_ten_tolerances(truth, mistaken, tolerance):
     for mistake, roles in mistaken.items():
-        assert roles, mistake
-        for role, value in roles.items():
-            assert apart(value, truth[role]) > 10 * tolerance(role), (mistake, role)
+        shows = [role for role in roles if (mistake, role) not in UNHARMED]
+        assert shows, mistake
+        for role in shows:
+            assert apart(roles[role], truth[role]) > 10 * tolerance(role), (mistake, role)
 
 
 def test_mistakes_that_share_a_role_can_be_told_apart(mistaken, tolerance):
@@ -390,7 +390,7 @@ def test_mistakes_that_share_a_role_can_be_told_apart(mistaken, tolerance):
         for role in of_a.keys() & of_b.keys():
             if apart(of_a[role], of_b[role]) <= 10 * tolerance(role):
                 twins.add((role, *sorted((a, b))))
-    assert twins == set(TWINS)
+    assert twins == TWINS
 
 
 def test_the_stored_mistakes_are_what_the_mistakes_yield(mistaken, tolerance):

@@ -49,6 +49,35 @@ def largest_difference(found: ArrayLike, expected: ArrayLike) -> float:
     return float("inf") if np.isnan(difference).any() else float(difference.max())
 
 
+def alike(found: ArrayLike, expected: ArrayLike, tolerance: float) -> bool:
+    """Whether all values agree within `tolerance` of one plus their size; shapes must be the same."""
+    a, b = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
+    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= tolerance * (1 + np.abs(b))))
+
+
+def alignment(found: ArrayLike, expected: ArrayLike, tolerance: float, *, every: int = 100) -> str:
+    """How a curve fits an expected one.
+
+    "whole": value by value, one missing or added at the end at most. "late": it begins with the second value.
+    "thinned": only every `every`-th is there. "": not at all.
+
+    >>> alignment([3, 2, 1], [4, 3, 2, 1], 1e-9)
+    'late'
+    """
+    a, b = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
+    if abs(a.size - b.size) <= 1:
+        size = min(a.size, b.size)
+        if near(a[:size], b[:size], tolerance):
+            return "whole"
+        return "late" if near(a[: b.size - 1], b[1 : a.size + 1], tolerance) else ""
+    thinned = b[::every]
+    return (
+        "thinned"
+        if 0 <= thinned.size - a.size <= 1 < a.size and near(a, thinned[: a.size], tolerance)
+        else ""
+    )
+
+
 def compare(label: Message, found: ArrayLike, expected: ArrayLike, tolerance: float) -> Comparison:
     """A line of evidence: one number each, or the largest difference of two arrays."""
     a, b = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -194,12 +195,13 @@ class Work:
         run = self.probes.get(name)
         if run is None:
             raise unmet(message("This could not be tried: your notebook did not get this far."))
-        if run.missing:
+        missing = run.missing[0] if run.missing else _first_method(run)
+        if missing:
             verdict = Verdict(
                 0.0,
-                message("There is no function called {name}.", name=run.missing[0]),
+                message("There is no function called {name}.", name=missing),
                 next_step=message(
-                    "Define {name} with the name and arguments that the lab gives.", name=run.missing[0]
+                    "Define {name} with the name and arguments that the lab gives.", name=missing
                 ),
             )
             raise Unmet(verdict, function_missing=True)
@@ -244,6 +246,21 @@ class Expected:
         return None if value is None else np.asarray(value, dtype=float)
 
 
+#: How Python says that a method was called with other arguments than it takes.
+_METHOD = re.compile(r"\w+\.(\w+)\(\) (takes|missing|got an unexpected)")
+
+
+def _first_method(run: ProbeRun) -> str | None:
+    """A function that is there only as a method of a class, with a signature of its own: not the one asked for."""
+    for result in (result for case in run.results for result in case):
+        found = (
+            _METHOD.match(result.error.value) if result.error and result.error.name == "TypeError" else None
+        )
+        if found:
+            return found[1]
+    return None
+
+
 def _raised(name: str, error: CellError) -> Unmet:
     if error.name == "NotImplementedError":
         return unmet(message("{name} still has its placeholder: nothing was written there yet.", name=name))
@@ -275,7 +292,7 @@ def _as_curve(value: Value, name: str, length: int | None) -> FloatArray:
         value = [v.reshape(-1)[0] if isinstance(v, np.ndarray) and v.size == 1 else v for v in value]
         value = [v[0] if isinstance(v, list | tuple) and len(v) == 1 else v for v in value]
     curve = _as_array(value, message("{name}", name=name)).squeeze()
-    if curve.ndim != 1:
+    if curve.ndim != 1 or curve.size == 0:
         raise unmet(message("{name} should be a list of numbers, one for each iteration.", name=name))
     if length is not None and abs(curve.size - length) > 1:
         raise unmet(

@@ -108,7 +108,7 @@ def _progress(title: str, total: int, *, quiet: bool) -> Iterator[Callable[[Subm
     )
     with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as bar:
         task = bar.add_task(title, total=total, student="")
-        yield lambda result: bar.update(task, advance=1, student=result.student)
+        yield lambda result: bar.update(task, advance=1, student=result.student.encode("unicode_escape").decode())
 
 
 def _show(results: Sequence[SubmissionResult], places: Places, *, as_json: bool) -> None:
@@ -142,7 +142,7 @@ def _table(results: Sequence[SubmissionResult]) -> None:
         cells = ["–" if unknown else f"{question.points:g}" for question in result.questions]
         style = "yellow" if result.status == "needs_a_look" else ""
         table.add_row(
-            Text(result.student),
+            Text(plain(result.student)),
             *cells,
             "–" if unknown else f"{result.points:g}",
             Text(_STATUS[result.status], style=style),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,11 +23,27 @@ class Message(msgspec.Struct, frozen=True, tag="message"):
     id: str
     params: dict[str, str | int | float | Message] = {}
 
+    def __str__(self) -> str:
+        return fill(self.id, {name: str(value) for name, value in self.params.items()})
+
     def __hash__(self) -> int:
         return hash((self.id, tuple(sorted(self.params))))
 
 
 Param = str | int | float | Message
+
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+def fill(template: str, texts: Mapping[str, str]) -> str:
+    """Put texts in place of `{names}`; a name without a text stays as it is.
+
+    Not `str.format`: a template may come out of an untrusted notebook, and `{name.attribute}` would be followed.
+
+    >>> fill("{who} has {n.__class__} and {what}", {"who": "Ana", "n": "1"})
+    'Ana has {n.__class__} and {what}'
+    """
+    return _FIELD.sub(lambda found: texts.get(found[1], found[0]), template)
 
 
 def as_param(value: Any) -> Param:

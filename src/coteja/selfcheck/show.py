@@ -33,7 +33,7 @@ def plain(question: str, outcomes: Sequence[Outcome], say: Translator) -> str:
     lines = [_summary(question, outcomes, say)]
     for outcome in outcomes:
         lines += [
-            f"{_SIGNS[outcome.status]} {say.say(outcome.title)}",
+            f"{_SIGNS[outcome.status]} {clean(say.say(outcome.title))}",
             *(f"    {text}" for text in _details(outcome, say)),
         ]
     return "\n".join(lines)
@@ -72,7 +72,7 @@ def terminal(
     for question, found in outcomes.items():
         console.print(Text(_summary(question, found, say), style="bold"))
         for outcome in found:
-            sign = f"{_SIGNS[outcome.status]} {say.say(outcome.title)}"
+            sign = f"{_SIGNS[outcome.status]} {clean(say.say(outcome.title))}"
             console.print(Padding(Text(sign, style=_STYLES[outcome.status]), (0, 0, 0, 2)))
             for text in _details(outcome, say):
                 console.print(Padding(Text(text), (0, 0, 0, 6)))

@@ -1,0 +1,6 @@
+"""`python -m coteja`."""
+
+from coteja.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""The wheel, installed into a clean environment: carries the templates, not the labs, and marks a class."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+LAB = "two-layer-network"
+
+
+@pytest.fixture(scope="module")
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(out), str(root)],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    return next(out.glob("coteja-*.whl"))
+
+
+def test_the_wheel_has_templates_and_catalogues_and_no_lab(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "coteja/templates/feedback.html.j2" in names
+    assert "coteja/templates/locale/es/LC_MESSAGES/coteja.po" in names
+    assert not [n for n in names if n.startswith(("reference", "graders", "assignments", "tests"))]
+    assert not [n for n in names if "two_layer_network" in n or "two-layer-network" in n]
+
+
+def test_installed_into_a_clean_environment_it_marks_the_sample_class(
+    wheel: Path, root: Path, tmp_path: Path
+) -> None:
+    env = tmp_path / "env"
+    subprocess.run([sys.executable, "-m", "venv", str(env)], check=True, timeout=120)
+    python = env / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)],
+                   check=True, capture_output=True, timeout=600)  # fmt: skip
+    course = tmp_path / "course"
+    for name in ("assignments", "graders", "reference"):
+        shutil.copytree(root / name, course / name)
+    shutil.copy(root / "course.toml", course)
+    samples = course / "assignments" / LAB / "samples"
+    done = subprocess.run(
+        [env / "bin" / "coteja", "grade", LAB, str(samples), "--json"], cwd=course, capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, done.stderr
+    results = json.loads(done.stdout)["results"]
+    assert len(results) >= 20
+    assert any(result["points"] == 70 for result in results)
+    assert (course / "marked" / LAB / "feedback").is_dir()
