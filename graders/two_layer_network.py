@@ -63,8 +63,8 @@ GRADIENT_NOT_CHANGED = Misconception(
     id="gradient-not-changed",
     name=_("The loss changed, its gradient did not"),
     explanation=_(
-        "You measure with mean squared error but still go downhill on cross-entropy: dZ2 = A2 − Y is the "
-        "slope of the old cost. The new cost may well fall at first, and then it takes other steps than its own slope says."
+        "You measure with mean squared error but still go downhill on cross-entropy: dZ2 = A2 − Y is the slope of the "
+        "old cost. Your new cost falls at first and then lingers near 0.25, which is what answering 0.5 to everything costs."
     ),
     next_step=_(
         "Derive mean((A2 − Y)²) with respect to Z2: the chain rule passes through the sigmoid, which leaves a "
@@ -83,8 +83,8 @@ NEVER_UPDATED = Misconception(
     id="never-updated",
     name=_("The parameters never change"),
     explanation=_(
-        "Your cost is the same number at every iteration: each one starts again from the same weights, because the updated "
-        "parameters are not kept, or because they are made anew inside the loop."
+        "Your first cost and your last one are the same number: each iteration starts again from the same weights, "
+        "because the updated parameters are not kept, or because they are made anew inside the loop."
     ),
     next_step=_(
         "In the loop, put what update_parameters returns back into parameters, and keep initialize_parameters outside of it."
@@ -120,7 +120,7 @@ ZERO_START_UNUSED = Misconception(
         "makes its own random ones and never sees yours."
     ),
     next_step=_(
-        "Pass your zeros to model as its start, and look at the first cost: with all weights zero every output is 0.5."
+        "Pass your zeros to model as its start, and look at the first cost: with all weights zero every output is 0.5, and that costs ln 2."
     ),
 )
 SUM_NOT_MEAN = Misconception(
@@ -434,7 +434,7 @@ def random_costs(work: Work, expected: Expected) -> Verdict:
     return trajectory(work, expected, "random_costs")
 
 
-@check("q1", points=3, title=_("From zeros, the cost does what this network's must"))
+@check("q1", points=3, title=_("The costs from zeros are those of this network"))
 def zero_costs(work: Work, expected: Expected) -> Verdict:
     costs = work.curve("zero_costs", length=ITERATIONS + 1)
     picture = over_reference(work, expected, "zero_costs", costs)
@@ -481,7 +481,7 @@ def zero_costs(work: Work, expected: Expected) -> Verdict:
 @check(
     "q1",
     points=2,
-    title=_("After training from zeros, the parameters are what they must be"),
+    title=_("The parameters after training from zeros are those of this network"),
     rests_on=["zero_costs"],
 )
 def zero_parameters(work: Work, expected: Expected) -> Verdict:
@@ -792,7 +792,7 @@ def mean_loss(work: Work, probe: str, function: str) -> Verdict:
         for step in case
         if step.function == function and step.expected is not None
     ]
-    found = np.array([step.array().mean() for step in steps])
+    found = np.array([step.array().mean() if step.array().size else np.nan for step in steps])
     wanted = np.array([float(np.asarray(step.expected)) for step in steps])
     examples = np.array([np.asarray(step.args[1]).shape[1] for step in steps])
     shown = [
@@ -840,7 +840,10 @@ def slopes(work: Work, probe: str, backward: str) -> Verdict:
         slope, noise = finite_differences(case, step, PARAMETERS)
         tolerance = max(tolerance, noise)
         examples.append(np.asarray(step.args[1]).shape[1])
-        errors.append(float(np.mean(outputs_of(first_of(case, "forward_prop")) - step.args[1])))
+        outputs = outputs_of(first_of(case, "forward_prop")).reshape(-1)
+        errors.append(
+            float(np.mean(outputs - np.ravel(step.args[1]))) if outputs.size == examples[-1] else np.inf
+        )
         for name in PARAMETERS:
             tried = ~np.isnan(slope[name])
             own = step.entry("d" + name).reshape(-1)
@@ -877,7 +880,9 @@ def slopes(work: Work, probe: str, backward: str) -> Verdict:
     if not any(slope.size for name in PARAMETERS for slope in truth[name]):
         for step in case:
             step.value()  # no cost came back: this ends the check with what the function raised
-    mistake, worth = slope_mistake(found, truth, examples, errors, tolerance, right)
+    mistake, worth = (
+        slope_mistake(found, truth, examples, errors, tolerance, right) if sloped else (None, 0.0)
+    )
     if mistake is not None:
         return partial(
             worth,
@@ -1092,11 +1097,14 @@ def rate_worth(costs: np.ndarray, truth: np.ndarray, tolerance: float) -> float:
 
 
 def parameters_of(work: Work, role: str) -> dict[str, np.ndarray]:
-    """The numeric parameters of a dictionary, by name."""
+    """The numeric parameters of a dictionary, by name; what is no array of numbers is left out."""
     found = {}
     for name, value in work.mapping(role).items():
-        array = np.asarray(value) if isinstance(value, np.ndarray | list | tuple | int | float) else None
-        if array is not None and array.dtype.kind in "biuf":
+        try:
+            array = np.asarray(value)
+        except ValueError:
+            continue
+        if array.dtype.kind in "biuf":
             found[str(name)] = array.astype(float)
     return found
 
@@ -1171,7 +1179,7 @@ def best_rate(work: Work, role: str, iteration: int) -> Verdict:
 
 def loss_said(value: Any) -> str:
     """Which loss a claim names: mse, cross-entropy, both or neither."""
-    text = " ".join(plain(item) for item in value) if isinstance(value, list | tuple) else plain(value)
+    text = plain(value)
     if any(word in text.split() for word in ("both", "ambas", "ambos", "dos")):
         return "both"
     if any(word in text for word in ("neither", "ningun", "none")):
@@ -1181,7 +1189,12 @@ def loss_said(value: Any) -> str:
 
 def count_said(value: Any, wanted: int) -> str:
     """A count of right predictions, from a count, a share, a percentage, or the four predictions themselves."""
-    array = np.asarray(value)
+    plain_list = isinstance(value, list | tuple) and all(
+        isinstance(item, bool | int | float) for item in value
+    )
+    array = np.asarray(
+        value if plain_list or isinstance(value, np.ndarray | np.generic | int | float) else ""
+    )
     if array.dtype.kind in "biuf" and array.size == 4:
         given = array.reshape(-1) > 0.5
         counts = [int(np.sum(given == np.array([False, True, True, False]))), int(np.sum(given))]

@@ -22,8 +22,15 @@ from coteja.i18n import translator
 from coteja.release import build_cells, build_notebook, notebook_bytes
 
 ASSIGNMENT = "two-layer-network"
-FULL = {"q1": 30.0, "q2": 20.0, "q3": 20.0}
-NONE = {"q1": 0.0, "q2": 0.0, "q3": 0.0}
+
+
+def points(q1: float, q2: float, q3: float) -> dict[str, float]:
+    """Automatic points by question."""
+    return {"q1": q1, "q2": q2, "q3": q3}
+
+
+FULL = points(30, 20, 20)
+NONE = points(0, 0, 0)
 
 
 class Notebook:
@@ -89,7 +96,7 @@ class Sample:
     file: str
     what: str
     change: Callable[[Notebook], None]
-    points: Mapping[str, float] = field(default_factory=lambda: dict(FULL))
+    must_get: Mapping[str, float] = field(default_factory=lambda: FULL)
     language: str = "es"
     status: str = "waiting"
     mistakes: Sequence[str] = ()
@@ -932,55 +939,84 @@ SAMPLES = (
         "jennifer-barrios.ipynb",
         "mean squared error with the gradient of cross-entropy",
         gradient_kept,
+        points(30, 20, 13),
         language="en",
         mistakes=("gradient-not-changed",),
     ),
-    Sample("pedro_cumes.ipynb", "parameters never updated", never_updated, mistakes=("never-updated",)),
+    Sample(
+        "pedro_cumes.ipynb",
+        "parameters never updated",
+        never_updated,
+        points(25, 14, 16),
+        mistakes=("never-updated",),
+    ),
     Sample(
         "maria-jose-aguilar.ipynb",
         "learning rates from different random starts",
         different_starts,
+        points(30, 15, 20),
         mistakes=("different-starts",),
     ),
     Sample(
         "kevin.morales.ipynb",
         "a zero initialiser that is never used",
         zero_start_unused,
+        points(25, 20, 20),
         mistakes=("zero-start-unused",),
     ),
-    Sample("tomás-echeverría.ipynb", "a sum reported as a mean", sum_for_mean, mistakes=("sum-not-mean",)),
+    Sample(
+        "tomás-echeverría.ipynb",
+        "a sum reported as a mean",
+        sum_for_mean,
+        points(30, 20, 17.5),
+        mistakes=("sum-not-mean",),
+    ),
     Sample(
         "sofia_perez_L2.ipynb",
         "two MSE runs, one labelled cross-entropy",
         mislabelled,
+        points(30, 20, 18.2),
         mistakes=("mislabelled-curves",),
     ),
     Sample(
         "reporte-grupo-4.ipynb",
         "as the real reports: four mistakes at once",
         as_the_reports,
+        points(25, 9.33, 11.2),
         mistakes=("zero-start-unused", "different-starts", "gradient-not-changed", "mislabelled-curves"),
     ),
     Sample(
         "grace_kim.ipynb",
         "gradients not divided by m",
         gradient_not_divided,
+        points(26, 17, 20),
         language="en",
         mistakes=("missing-mean-in-gradient",),
     ),
-    Sample("byron-ixcoy.ipynb", "tanh' written as 1 - A1", tanh_without_square, mistakes=("tanh-slope",)),
     Sample(
-        "lucia_batz.ipynb", "ones where zeros are asked for", ones_for_zeros, mistakes=("constant-start",)
+        "byron-ixcoy.ipynb",
+        "tanh' written as 1 - A1",
+        tanh_without_square,
+        points(26, 17, 15.5),
+        mistakes=("tanh-slope",),
+    ),
+    Sample(
+        "lucia_batz.ipynb",
+        "ones where zeros are asked for",
+        ones_for_zeros,
+        points(25, 20, 20),
+        mistakes=("constant-start",),
     ),
     Sample(
         "oliver-brandt.ipynb",
         "the cost stored after the update",
         one_late,
+        points(29, 20, 19),
         language="en",
         mistakes=("cost-after-update",),
     ),
     # not finished
-    Sample("andrea-sic.ipynb", "half done: question 1 only", half_done),
+    Sample("andrea-sic.ipynb", "half done: question 1 only", half_done, points(30, 0, 0)),
     Sample("diego_alvarado.ipynb", "empty, as it was released", untouched, NONE, released=True),
     # damaged
     Sample("Untitled12 - Rosa Chub.ipynb", "cells copied and reordered", copied_and_reordered),
@@ -996,7 +1032,7 @@ SAMPLES = (
     ),
     Sample("Álvaro Quiñónez.ipynb", "UTF-16", perfect, damage=as_utf16),
     # hostile, or careless
-    Sample("mynor-lopez.ipynb", "an endless loop", endless_loop),
+    Sample("mynor-lopez.ipynb", "an endless loop", endless_loop, points(30, 0, 20)),
     Sample("brenda_tahay.ipynb", "sys.exit() in the middle", calls_exit),
     Sample("estuardo.paz.ipynb", "os._exit() in the middle", calls_os_exit),
     Sample("fatima-hassan.ipynb", "prints a gigabyte", prints_a_gigabyte, language="en"),
@@ -1028,7 +1064,7 @@ def scores() -> str:
         "# mistakes that must be recognised by name. Written by tools/make_samples.py; held by the tests.",
     ]
     for sample in SAMPLES:
-        points = ", ".join(f"{question} = {value:g}" for question, value in sample.points.items())
+        points = ", ".join(f"{question} = {value:g}" for question, value in sample.must_get.items())
         lines += [
             "",
             "[[sample]]",

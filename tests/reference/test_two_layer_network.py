@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,19 @@ from hypothesis.extra.numpy import arrays
 from coteja.checking import Expected, largest_difference
 from coteja.course.expected import read_expected
 
-PRINTED = (
-    "1.052558 0.695402 0.693668 0.693206 0.692966 0.692779 0.692587 0.692352 0.692030 0.691539 0.690679".split()
-)
+PRINTED = [
+    "1.052558",
+    "0.695402",
+    "0.693668",
+    "0.693206",
+    "0.692966",
+    "0.692779",
+    "0.692587",
+    "0.692352",
+    "0.692030",
+    "0.691539",
+    "0.690679",
+]
 EXPECTED = Path(__file__).parents[2] / "reference" / "expected" / "two-layer-network.json"
 #: What the graders ask of two right computations at the least (graders/two_layer_network.py, CLOSE).
 CLOSE = 1e-5
@@ -67,6 +78,37 @@ def own_squared_error(parameters: dict[str, Any], X: Any, Y: Any) -> Any:
     """The mean over the examples of the squared error."""
     errors = [a - y for a, y in zip(own_outputs(parameters, X), Y[0], strict=True)]
     return sum(e * e for e in errors) / len(errors)
+
+
+def own_training(
+    start: dict[str, Any], *, rate: float, iterations: int
+) -> tuple[dict[str, Any], list[float]]:
+    """The lab's 2-2-1 network on XOR in Python's own numbers, example by example, last example first."""
+    W1, b1 = start["W1"].tolist(), start["b1"][:, 0].tolist()
+    W2, b2 = start["W2"][0].tolist(), float(start["b2"][0, 0])
+    examples = [((1, 1), 0), ((1, 0), 1), ((0, 1), 1), ((0, 0), 0)]
+    costs = []
+    for _ in range(iterations + 1):
+        cost, slope_b2 = 0.0, 0.0
+        slope_W1, slope_b1, slope_W2 = [[0.0, 0.0], [0.0, 0.0]], [0.0, 0.0], [0.0, 0.0]
+        for x, y in examples:
+            hidden = [math.tanh(b1[k] + W1[k][1] * x[1] + W1[k][0] * x[0]) for k in (0, 1)]
+            output = 1 / (1 + math.exp(-(b2 + W2[1] * hidden[1] + W2[0] * hidden[0])))
+            cost -= math.log(output if y else 1 - output)
+            slope_b2 += output - y
+            for k in (0, 1):
+                slope_W2[k] += (output - y) * hidden[k]
+                back = (output - y) * W2[k] * (1 - hidden[k] * hidden[k])
+                slope_b1[k] += back
+                slope_W1[k] = [s + back * v for s, v in zip(slope_W1[k], x, strict=True)]
+        costs.append(cost / 4)
+        b2 -= rate * slope_b2 / 4
+        for k in (0, 1):
+            W2[k] -= rate * slope_W2[k] / 4
+            b1[k] -= rate * slope_b1[k] / 4
+            W1[k] = [w - rate * s / 4 for w, s in zip(W1[k], slope_W1[k], strict=True)]
+    trained = {"W1": W1, "b1": [[b] for b in b1], "W2": [W2], "b2": [[b2]]}
+    return {name: np.array(value) for name, value in trained.items()}, costs
 
 
 @st.composite
@@ -132,6 +174,18 @@ def test_each_rate_ends_where_labs_md_says(long_costs, rate, iteration, cost):
     assert f"{long_costs[rate][iteration]:.4f}" == cost
 
 
+def test_where_labs_md_rounds_otherwise_an_independent_network_sides_with_the_reference(net, long_costs):
+    _parameters, costs = own_training(net.start(), rate=0.1, iterations=10_000)
+    assert f"{costs[-1]:.7f}" == f"{long_costs[0.1][-1]:.7f}" == "0.0068453"
+
+
+def test_a_network_written_without_matrices_takes_the_same_way(net, truth):
+    trained, costs = own_training(net.start(), rate=0.3, iterations=1000)
+    np.testing.assert_allclose(costs, truth["random_costs"], rtol=0, atol=1e-13)
+    for name, value in trained.items():
+        np.testing.assert_allclose(value, truth["random_parameters"][name], rtol=0, atol=1e-12)
+
+
 def test_the_best_rate_depends_on_how_long_one_trains(long_costs):
     def best(iteration):
         return min(long_costs, key=lambda rate: long_costs[rate][iteration])
@@ -154,8 +208,14 @@ def test_after_1000_iterations_squared_error_solves_xor_and_cross_entropy_does_n
     assert (truth["mse_predictions"], truth["cross_entropy_predictions"]) == (4, 3)
 
 
+def test_the_data_cannot_be_changed_by_accident(net):
+    for array in net.xor_data():
+        with pytest.raises(ValueError, match="read-only"):
+            array[0, 0] = 5
+
+
 def test_the_start_is_the_class_code_s_own_draw(net):
-    legacy = np.random.RandomState(2)  # noqa: NPY002  (the class code's generator)
+    legacy = np.random.RandomState(2)
     for name, shape in {"W1": (2, 2), "b1": (2, 1), "W2": (1, 2), "b2": (1, 1)}.items():
         np.testing.assert_array_equal(net.start()[name], legacy.randn(*shape))
 
@@ -323,7 +383,16 @@ def test_the_finite_differences_of_a_gradient_probe_agree_with_its_gradient(net,
                 slope = (up - down) / (2 * net.NUDGE)
                 assert slope == pytest.approx(backward["d" + key][index], abs=1e-8)
                 position += 4
-        assert position == len(case)
+        assert position == len(case) == 3 + 36
+        rebuilt = net.finite_difference_gradient(returned[4::2], parameters)
+        assert rebuilt.keys() == backward.keys()
+        for key, slope in rebuilt.items():
+            np.testing.assert_allclose(slope, backward[key], rtol=0, atol=1e-8)
+
+
+def test_finite_differences_refuse_another_number_of_losses(net):
+    with pytest.raises(ValueError, match="3 losses for 9 parameter entries"):
+        net.finite_difference_gradient([1.0, 2.0, 3.0], net.start())
 
 
 def test_no_probed_rate_hides_a_rate_that_is_applied_twice(net):
@@ -382,6 +451,62 @@ def test_every_mistake_differs_from_the_truth_by_more_than_ten_tolerances(truth,
         assert shows, mistake
         for role in shows:
             assert apart(roles[role], truth[role]) > 10 * tolerance(role), (mistake, role)
+
+
+#: How far each mistake lies from the truth in each role, at most, to three digits.
+FAR = {
+    ("gradient-not-changed", "mse_costs"): 0.145,
+    ("sigmoid-slope-forgotten", "mse_costs"): 0.0901,
+    ("never-updated", "random_costs"): 0.362,
+    ("never-updated", "mse_costs"): 0.254,
+    ("sum-never-updated", "mse_costs"): 1.33,
+    ("sum-not-mean", "random_costs"): 3.16,
+    ("sum-not-mean", "mse_costs"): 1.07,
+    ("different-starts", "rate_costs"): 0.672,
+    ("zero-start-unused", "zero_costs"): 0.359,
+    ("missing-mean-in-gradient", "random_costs"): 0.688,
+    ("missing-mean-in-gradient", "mse_costs"): 0.174,
+    ("wrong-sign", "random_costs"): 218,
+    ("wrong-sign", "mse_costs"): 0.395,
+    ("learning-rate-twice", "random_costs"): 0.166,
+    ("learning-rate-twice", "mse_costs"): 0.103,
+    ("tanh-slope", "random_costs"): 0.0884,
+    ("tanh-slope", "mse_costs"): 0.146,
+    ("constant-start", "random_costs"): 0.383,
+    ("constant-start", "zero_costs"): 0.743,
+    ("constant-start", "mse_costs"): 0.0847,
+    ("cost-after-update", "random_costs"): 0.0344,
+    ("cost-after-update", "mse_costs"): 0.00157,
+    ("mislabelled-curves", "random_costs"): 0.695,
+    ("mislabelled-curves", "mse_costs"): 0,
+}
+
+
+def test_each_mistake_lies_as_far_from_the_truth_as_is_stated(truth, mistaken):
+    far = {
+        (m, role): apart(value, truth[role]) for m, roles in mistaken.items() for role, value in roles.items()
+    }
+    assert far == pytest.approx(FAR, rel=5e-3)
+
+
+def test_parameters_made_anew_in_each_iteration_cost_the_same_as_never_updated_ones(net, mistaken):
+    X, Y = net.xor_data()
+    costs = []
+    for _ in range(1001):
+        parameters = net.start()
+        A2, cache = net.forward_prop(X, parameters)
+        costs.append(net.loss_function(A2, Y))
+        net.update_parameters(parameters, net.backward_prop(X, Y, cache, parameters), 0.3)
+    np.testing.assert_array_equal(costs, mistaken["never-updated"]["random_costs"])
+
+
+def test_rates_compared_from_unseeded_starts_begin_at_different_costs(net, truth):
+    X, Y = net.xor_data()
+    first = [
+        net.loss_function(net.forward_prop(X, net.initialize_parameters(2, 2, 1, seed))[0], Y)
+        for seed in (7, 8, 9)
+    ]
+    assert min(abs(a - b) for a, b in combinations([*first, truth["random_costs"][0]], 2)) > 1e-3
 
 
 def test_mistakes_that_share_a_role_can_be_told_apart(mistaken, tolerance):

@@ -25,23 +25,35 @@ _NO = ("false", "no", "falso", "0", "0.0")
 def plain(value: Any) -> str:
     """A value as plain text: lower case, no accents, no quotes or dots around it; "" when it says nothing.
 
-    >>> plain(" Sí. "), plain(np.array([True])), plain(...)
-    ('si', 'true', '')
+    >>> plain(" Sí. "), plain(np.array([True])), plain(...), plain({"MSE": True})
+    ('si', 'true', '', 'mse: true')
     """
-    if isinstance(value, np.ndarray | list | tuple) and np.size(value) == 1:
-        value = np.ravel(np.asarray(value))[0]
+    value = _alone(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{plain(key)}: {plain(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(filter(None, map(plain, value)))
     if not isinstance(value, str | bool | int | float | np.generic):
         return ""
     bare = unicodedata.normalize("NFKD", str(value).casefold())
     return "".join(c for c in bare if not unicodedata.combining(c)).strip(" .\"'\n\t")
 
 
-def number_in(value: Any) -> float | None:
-    """The first number that a value holds, also as text; None when there is none.
+def _alone(value: Any) -> Any:
+    """The one thing in a list, tuple or array of one; arrays of more become lists."""
+    if isinstance(value, np.ndarray):
+        value = value.reshape(-1).tolist()
+    return _alone(value[0]) if isinstance(value, list | tuple) and len(value) == 1 else value
 
-    >>> number_in("tasa = 0,1"), number_in("75 %"), number_in("none")
-    (0.1, 75.0, None)
+
+def number_in(value: Any) -> float | None:
+    """The first number that a single value holds, also as text; None when there is none.
+
+    >>> number_in("tasa = 0,1"), number_in("75 %"), number_in("none"), number_in([0.1, 0.5])
+    (0.1, 75.0, None, None)
     """
+    if isinstance(_alone(value), list | tuple | dict):
+        return None
     text = plain(value).replace(",", ".")
     for mark in "%=/:":
         text = text.replace(mark, " ")
@@ -103,7 +115,7 @@ def _spelling(key: Any) -> str:
     """One spelling for 0.5, "0.5" and NumPy's 0.5; for W1 and w1."""
     try:
         return f"{float(key):g}"
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return plain(key)
 
 

@@ -113,7 +113,8 @@ def is_decreasing(curve: ArrayLike, *, slack: float = 1e-9) -> bool:
 def same_start(curves: Mapping[float, ArrayLike], *, tolerance: float = 1e-6) -> bool:
     """Whether all curves begin at the same value: the same initial parameters on the same data."""
     starts = [float(np.asarray(curve, dtype=float)[0]) for curve in curves.values()]
-    return max(starts) - min(starts) <= tolerance
+    # What max and min make of a NaN depends on where it stands.
+    return bool(np.isfinite(starts).all()) and max(starts) - min(starts) <= tolerance
 
 
 def curve_picture(

@@ -44,6 +44,11 @@ def validate_checks(checks: Iterable[Check], questions: Mapping[str, float], whe
                 f"{where}: check {declared.name} rests on {unknown[0]!r}, which is not a check "
                 f"declared above it. Move that check up, or mend the name."
             )
+        if declared.proved_by is not None and not any(c.name == declared.proved_by for c in checks):
+            raise CourseError(
+                f"{where}: check {declared.name} is proved by {declared.proved_by!r}, which is not a check "
+                f"of this lab. Mend the name."
+            )
         seen.add(declared.name)
     for question, points in questions.items():
         total = sum(c.points for c in checks if c.question == question)
@@ -63,19 +68,26 @@ def run_checks(
     needs a look); `on_error` gets the exception, for the log.
     """
     outcomes: dict[str, Outcome] = {}
-    pending = list(checks)
-    late = [c for c in pending if c.proved_by]
-    for declared in pending:
+    declared_checks = list(checks)
+    for declared in declared_checks:
         outcomes[declared.name] = _run_one(declared, work, expected, outcomes, on_error)
-    # What is proved by a later check is looked at again, and then whatever was skipped because of it.
-    proved = {c.name for c in late if _is_proved(c, outcomes)}
-    if proved:
-        for declared in pending:
-            if declared.name in proved:
-                outcomes[declared.name] = _proved(declared)
-            elif outcomes[declared.name].status == "skipped":
-                outcomes[declared.name] = _run_one(declared, work, expected, outcomes, on_error)
+    # A proof may be declared further down, and what was skipped because of an unproved check is then looked at again.
+    # Each round settles at least one check for good, so there are at most as many rounds as checks.
+    while any([_look_again(declared, work, expected, outcomes, on_error) for declared in declared_checks]):
+        pass
     return list(outcomes.values())
+
+
+def _look_again(
+    declared: Check, work: Work, expected: Expected, outcomes: dict[str, Outcome], on_error: Report
+) -> bool:
+    """Whether the outcome is another one now."""
+    before = outcomes[declared.name]
+    if before.status == "skipped":
+        outcomes[declared.name] = _run_one(declared, work, expected, outcomes, on_error)
+    if declared.proved_by and _is_proved(declared, outcomes):
+        outcomes[declared.name] = _proved(declared)
+    return outcomes[declared.name].status != before.status
 
 
 _MISSING_FUNCTION = "There is no function called {name}."
@@ -114,9 +126,13 @@ def _run_one(
 
 
 def _status(verdict: Verdict) -> Status:
-    if verdict.fraction >= 1.0:
-        return "passed"
-    return "partial" if verdict.fraction > 0.0 else "failed"
+    share = _share(verdict)
+    return "passed" if share == 1.0 else "partial" if share > 0.0 else "failed"
+
+
+def _share(verdict: Verdict) -> float:
+    """The fraction within 0 and 1, whatever a check made of it; NaN earns nothing."""
+    return min(1.0, verdict.fraction) if verdict.fraction > 0.0 else 0.0
 
 
 def _skipped(declared: Check, cause: Message) -> Outcome:
@@ -130,7 +146,7 @@ def _outcome(declared: Check, status: Status, verdict: Verdict) -> Outcome:
         question=declared.question,
         title=declared.title,
         status=status,
-        points=round(declared.points * verdict.fraction, 2),
+        points=min(declared.points, round(declared.points * _share(verdict), 2)),
         max_points=declared.points,
         message=verdict.message,
         public=declared.public,

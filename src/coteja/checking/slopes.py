@@ -52,9 +52,10 @@ def _costs_nearby(
             for name in names
             for i in np.flatnonzero(np.ravel(moved[name]) != np.ravel(base[name]))
         ]
-        if len(places) == 1:
+        cost = step.array()
+        if len(places) == 1 and cost.size == 1:
             name, i = places[0]
             nearby.setdefault((name, i), []).append(
-                (float(np.ravel(moved[name])[i]), float(step.array().mean()))
+                (float(np.ravel(moved[name])[i]), float(cost.reshape(-1)[0]))
             )
     return nearby

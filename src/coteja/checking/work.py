@@ -310,7 +310,7 @@ def _as_curve(value: Value, name: str, length: int | None) -> FloatArray:
 def _as_key(key: object) -> float | None:
     try:
         return float(key)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -96,7 +96,10 @@ def regrade(
 @contextmanager
 def _progress(title: str, total: int, *, quiet: bool) -> Iterator[Callable[[SubmissionResult], None]]:
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from coteja.feedback.plain import plain
 
     console = Console(stderr=True)
     columns = (
@@ -108,7 +111,7 @@ def _progress(title: str, total: int, *, quiet: bool) -> Iterator[Callable[[Subm
     )
     with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as bar:
         task = bar.add_task(title, total=total, student="")
-        yield lambda result: bar.update(task, advance=1, student=result.student.encode("unicode_escape").decode())
+        yield lambda result: bar.update(task, advance=1, student=escape(plain(result.student)))
 
 
 def _show(results: Sequence[SubmissionResult], places: Places, *, as_json: bool) -> None:
@@ -128,6 +131,8 @@ def _table(results: Sequence[SubmissionResult]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from coteja.feedback.plain import plain
 
     table = Table(header_style="bold")
     table.add_column("Student", no_wrap=True)

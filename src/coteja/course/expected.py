@@ -43,7 +43,7 @@ def read_expected(path: Path) -> ExpectedData:
         raise CourseError(
             f"{path}: the expected artefacts are missing. Make them: coteja calibrate {path.stem}."
         ) from None
-    except (KeyError, TypeError, ValueError, WireError) as fault:
+    except (KeyError, TypeError, ValueError, AttributeError, WireError) as fault:
         raise CourseError(
             f"{path}: not a file of expected artefacts ({fault}). Make it again: coteja calibrate {path.stem}."
         ) from None

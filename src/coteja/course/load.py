@@ -115,11 +115,11 @@ def read_toml(path: Path, into: type[T]) -> T:
         data: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise CourseError(f"{path}: not valid TOML: {fault}.") from None
-    body = (
-        data.get("course", data)
-        if into is CourseInfo
-        else data.get("assignment", {}) | {key: value for key, value in data.items() if key != "assignment"}
-    )
+    table = "course" if into is CourseInfo else "assignment"
+    inner = data.pop(table, {})
+    if not isinstance(inner, dict):
+        raise CourseError(f"{path}: {table}: expected a table, found {inner!r}.")
+    body = inner | data  # keys may stand in the table or at the top; either way an unknown one is refused
     try:
         return msgspec.convert(body, into, strict=True)
     except msgspec.ValidationError as fault:

@@ -97,6 +97,8 @@ def _validate(cell: SourceCell, assignment: Assignment, where: str) -> None:
             f'{where} is Markdown and must say its language: lang="{assignment.languages[0]}"; '
             f"found {cell.lang!r}."
         )
+    if cell.lang is not None and cell.lang not in assignment.languages:
+        raise CourseError(f"{where} is in the language {cell.lang!r}; known: {', '.join(assignment.languages)}.")
     if cell.answer and (cell.cell_type != "code" or cell.question is None):
         raise CourseError(f"{where} is an answer; it must be code and belong to a question.")
     if cell.written and (cell.question is None or assignment.question(cell.question).written is None):
@@ -106,6 +108,12 @@ def _validate(cell: SourceCell, assignment: Assignment, where: str) -> None:
     begins, ends = cell.source.count(BEGIN), cell.source.count(END)
     if begins != ends:
         raise CourseError(f"{where} has {begins} x {BEGIN!r} and {ends} x {END!r}; close each solution.")
+    order = [BEGIN in line for line in cell.source.split("\n") if BEGIN in line or END in line]
+    if order != [True, False] * begins:
+        raise CourseError(
+            f"{where} has a solution that ends before it begins, or one inside another; "
+            f"each {BEGIN!r} needs its own {END!r} below it."
+        )
     if begins and not cell.answer:
         raise CourseError(f'{where} holds a solution but is no answer; give it answer="some-name".')
 
@@ -174,14 +182,15 @@ def _cell_id(cell: SourceCell, kind: TemplateKind, cells: list[SourceCell]) -> s
     if kind == "written":
         return f"{cell.question}-written"
     before = [c for c in cells if c.number < cell.number and _kind(c) == kind and c.lang == cell.lang]
-    return f"{kind}-{len(before) + 1}"
+    own = kind == "given" and cell.lang is not None  # code for one language only is counted by itself
+    return f"{kind}-own-{len(before) + 1}" if own else f"{kind}-{len(before) + 1}"
 
 
 def remove_solutions(source: str, stub: str) -> str:
     """Replace each solution by `stub` and a NotImplementedError, indented as the solution was."""
     lines: list[str] = []
     inside = False
-    for line in source.splitlines():
+    for line in source.split("\n"):
         if BEGIN in line:
             inside = True
             indent = line[: len(line) - len(line.lstrip())]
@@ -197,7 +206,7 @@ def _own_comments(source: str, language: str, languages: tuple[str, ...]) -> str
     """Keep `# es: ...` in Spanish only (as `# ...`), and so for each language."""
     tag = re.compile(rf"^(\s*#) ({'|'.join(languages)}): ?(.*)$")
     kept = []
-    for line in source.splitlines():
+    for line in source.split("\n"):
         found = tag.match(line)
         if found is None:
             kept.append(line)
@@ -213,13 +222,14 @@ def rename(source: str, names: Mapping[str, str]) -> str:
     'costos = f(costos=costos); x.costs'
     """
     wanted = {old: new for old, new in names.items() if old != new}
-    if not wanted or not any(old in source for old in wanted):
+    if not wanted or not any(old in source for old in wanted) or source.lstrip().startswith("%%"):
         return source
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     except (tokenize.TokenError, SyntaxError):
         return source  # a cell with magics: the author names its variables by hand
-    lines = source.splitlines(keepends=True)
+    lines = list(io.StringIO(source))  # the lines that tokenize counts; str.splitlines knows more ends of line
+    tokens = [token for token in tokens if token.type not in (tokenize.NL, tokenize.COMMENT)]
     for before, token in reversed(list(zip([None, *tokens], tokens, strict=False))):
         attribute = before is not None and before.string == "."
         if token.type == tokenize.NAME and token.string in wanted and not attribute:

@@ -59,7 +59,7 @@ def as_figure(value: Value) -> Figure:
         raise WireError("not a figure")
     try:
         return Figure(tuple(_axes(item) for item in value))
-    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as fault:
         raise WireError(f"not a figure: {type(fault).__name__}") from None
 
 
@@ -73,11 +73,16 @@ def _axes(item: dict[str, Any]) -> Axes:
         y_scale=str(item["yscale"]),
         lines=tuple(_line(line) for line in item["lines"]),
         legend=None if legend is None else tuple(str(text) for text in legend),
-        scatter=tuple(np.asarray(points, dtype=float).reshape(-1, 2) for points in item["scatter"]),
+        scatter=tuple(_numbers(points).reshape(-1, 2) for points in item["scatter"]),
     )
 
 
 def _line(item: dict[str, Any]) -> Line:
-    x = np.asarray(item["x"], dtype=float).reshape(-1)
-    y = np.asarray(item["y"], dtype=float).reshape(-1)
-    return Line(x=x, y=y, label=str(item["label"]))
+    return Line(x=_numbers(item["x"]).reshape(-1), y=_numbers(item["y"]).reshape(-1), label=str(item["label"]))
+
+
+def _numbers(value: Value) -> NDArray[np.float64]:
+    array = np.asarray(value)
+    if array.dtype.kind == "c":
+        raise TypeError("complex numbers cannot be drawn")
+    return array.astype(np.float64)

@@ -54,12 +54,13 @@ def as_param(value: Any) -> Param:
     """
     if isinstance(value, Message | str | bool | int):
         return str(value) if isinstance(value, bool) else value
-    if isinstance(value, float) or hasattr(value, "__float__"):
-        number = float(value)
-        if math.isnan(number):
-            return "NaN"
-        return _NOT_FINITE.get(number, number)
-    return str(value)
+    try:
+        number = float(value) if hasattr(value, "__float__") else None
+    except (TypeError, ValueError):  # an array of several numbers, or of text
+        number = None
+    if number is None:
+        return str(value)
+    return "NaN" if math.isnan(number) else _NOT_FINITE.get(number, number)
 
 
 def message(text: str, /, **params: Any) -> Message:

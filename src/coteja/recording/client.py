@@ -1,17 +1,16 @@
 """Drives one child with nbclient's own machinery over frames: outputs, display updates and errors are nbclient's.
 
 Everything that arrives is hostile: sizes are capped before they are read, JSON alone is parsed, and any message
-that is not of the expected shape ends the child ("protocol").
+that is not of the expected shape ends the child ("protocol"). A child that floods us is ended as well ("output").
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import struct
-from queue import Empty
+from collections.abc import Sequence
 from typing import Any
 
 from jupyter_client.session import Session
@@ -20,40 +19,52 @@ from nbformat import NotebookNode
 
 from coteja.model.codec import WireError, decode, encode
 from coteja.model.recording import ArtefactRequest, CallResult, CellError, ProbeRequest, ProbeRun
-from coteja.model.values import Value
+from coteja.model.values import NoValue, Value
+from coteja.recording import plainjson
 from coteja.recording.template import Child
 from coteja.sandbox.frames import HEAD, pack
 
+#: One frame, buffers and all; its JSON alone; the lists and objects in it (each takes some 70 bytes of ours).
 MAX_FRAME = 80 << 20
-MAX_BUFFERS = 20_000
+MAX_JSON = 32 << 20
+MAX_CONTAINERS = 2_000_000
+MAX_BUFFERS = 60_000
+#: What a message costs at least, however small: it becomes a dozen objects.
+MESSAGE_COST = 512
+#: How deep the contents of an output may be nested: what is deeper could not be written to a notebook.
+MAX_DEPTH = 50
 READY_TIMEOUT_S = 20.0
 CAPTURE_TIMEOUT_S = 30.0
+#: After an interrupt, how long an answer or the end of a cell is waited for before the process is ended.
+GRACE_S = 2.0
+
+_OUTPUTS = {"display_data", "execute_result", "update_display_data"}
 
 
 class _Channel:
-    """A queue that speaks as nbclient's channels do."""
+    """A queue that speaks as nbclient's channels do; it never asks for a timeout, ours are timers."""
 
     def __init__(self) -> None:
         self.messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
-        if timeout is None:
-            return await self.messages.get()
-        try:
-            return await asyncio.wait_for(self.messages.get(), timeout)
-        except TimeoutError:
-            raise Empty from None
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # noqa: ARG002
+        return await self.messages.get()
 
 
-class _Shell(_Channel):
-    def __init__(self, client: FrameClient) -> None:
-        super().__init__()
-        self._client = client
+class _Once(Sequence[bytes]):
+    """Buffers that may each be taken once: a thousand arrays that share one buffer would be a thousand copies."""
 
-    def send(self, message: dict[str, Any]) -> None:
-        """nbclient answers widgets' comm messages through this."""
-        buffers = [bytes(b) for b in message.get("buffers") or ()]
-        self._client.send("shell", {k: v for k, v in message.items() if k != "buffers"}, buffers)
+    def __init__(self, buffers: list[bytes]) -> None:
+        self._left: list[bytes | None] = [*buffers]
+
+    def __len__(self) -> int:
+        return len(self._left)
+
+    def __getitem__(self, index: Any) -> Any:
+        raw, self._left[index] = self._left[index], None
+        if raw is None:
+            raise WireError("a buffer that is used twice")
+        return raw
 
 
 class FrameClient:
@@ -67,11 +78,12 @@ class FrameClient:
     def __init__(self, child: Child, max_bytes: int) -> None:
         self._child = child
         self._max_bytes = max_bytes
-        self._received = 0
-        self._nonce = ""
+        self._printed = 0  # bytes of output so far
+        self._ignored = 0  # bytes of output while we wait for an answer
+        self._nonce = "ready"  # of the answer that we wait for; "" when we wait for none
         self.reason = ""  # why we ended the child, if we did
         self.session = Session(key=b"")
-        self.iopub_channel, self.shell_channel, self._control = _Channel(), _Shell(self), _Channel()
+        self.iopub_channel, self.shell_channel, self._control = _Channel(), _Channel(), _Channel()
 
     async def open(self) -> None:
         """Connect and wait for the child's first word; ConnectionError when it never comes."""
@@ -94,34 +106,49 @@ class FrameClient:
             pass
         except WireError as fault:
             self.reason = self.reason or str(fault)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, struct.error):
+        except Exception:  # noqa: BLE001 (whatever a frame makes us stumble over, it should not have been sent)
             self.reason = self.reason or "protocol"
         finally:
             self._child.send_signal(signal.SIGKILL)
 
     async def _frame(self) -> None:
         length, count = HEAD.unpack(await self._reader.readexactly(HEAD.size))
-        if length > MAX_FRAME or count > MAX_BUFFERS:
+        if length > MAX_JSON or count > MAX_BUFFERS:
             raise WireError("output")
         lengths = struct.unpack(f"<{count}I", await self._reader.readexactly(4 * count)) if count else ()
-        self._received += length + sum(lengths)
-        if self._received > self._max_bytes + MAX_FRAME or sum(lengths) > MAX_FRAME:
+        size = length + sum(lengths)
+        if size > MAX_FRAME:
             raise WireError("output")
-        frame = json.loads(await self._reader.readexactly(length))
+        frame = _parse(await self._reader.readexactly(length))
         buffers = [await self._reader.readexactly(n) for n in lengths]
         channel, message = frame["channel"], frame["message"]
         if type(message) is not dict:
             raise WireError("protocol")
         if channel == "control":
-            if message.get("msg_type") == "ready" or message.get("nonce") == self._nonce:
-                message["buffers"] = buffers
-                self._control.messages.put_nowait(message)
-            return
-        if channel == "iopub" and length > self._max_bytes:
-            raise WireError("output")
-        _validate(message)
+            self._take_answer(message, buffers)
+        elif channel in ("iopub", "shell"):
+            self._take_output(channel, message, size + MESSAGE_COST)
+        else:
+            raise WireError("protocol")
+
+    def _take_answer(self, message: dict[str, Any], buffers: list[bytes]) -> None:
+        """One answer to one question; whatever else comes on this channel was not written by our kernel."""
+        if not self._nonce or message.get("nonce") != self._nonce:
+            raise WireError("protocol")
+        self._nonce = ""
         message["buffers"] = buffers
-        {"iopub": self.iopub_channel, "shell": self.shell_channel}[channel].messages.put_nowait(message)
+        self._control.messages.put_nowait(message)
+
+    def _take_output(self, channel: str, message: dict[str, Any], cost: int) -> None:
+        _validate(message)
+        if self._nonce:  # what their functions print while we call them belongs to no cell
+            self._ignored += cost
+        else:
+            self._printed += cost
+            queue = self.iopub_channel if channel == "iopub" else self.shell_channel
+            queue.messages.put_nowait(message)
+        if max(self._printed, self._ignored) > self._max_bytes:
+            raise WireError("output")
 
     def send(self, channel: str, message: dict[str, Any], buffers: list[bytes]) -> None:
         """Write one frame."""
@@ -185,33 +212,45 @@ class FrameClient:
     async def _ask(
         self, message: dict[str, Any], buffers: list[bytes], timeout_s: float
     ) -> dict[str, Any] | None:
-        """One control request. None: no answer in time (the child is ended), or it died."""
-        self._received = 0
+        """One control request; when its time is over, the answer is what an interrupt leaves ("late").
+
+        None: no answer even then, or the child died; it has ended in either case.
+        """
+        self._ignored = 0
         self._nonce = os.urandom(16).hex()
         self.send("control", {**message, "nonce": self._nonce}, buffers)
         answer = asyncio.ensure_future(self._control.get_msg())
-        done, _ = await asyncio.wait(
-            {answer, self.ended}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED
-        )
-        if answer in done:
-            return answer.result()
-        answer.cancel()
+        try:
+            for late, limit in ((False, timeout_s), (True, GRACE_S)):
+                done, _ = await asyncio.wait(
+                    {answer, self.ended}, timeout=limit, return_when=asyncio.FIRST_COMPLETED
+                )
+                if answer in done:
+                    return {**answer.result(), "late": late}
+                if done:
+                    break
+                self.interrupt()
+        finally:
+            answer.cancel()
+        self.kill("time")
+        await asyncio.wait({self.ended})
         return None
 
-    async def capture(self, requests: tuple[ArtefactRequest, ...]) -> dict[str, Value]:
-        """The values of the requested artefacts; empty when the child gave no answer."""
+    async def capture(
+        self, requests: Sequence[ArtefactRequest], *, timeout_s: float = CAPTURE_TIMEOUT_S
+    ) -> dict[str, Value] | None:
+        """The values of the requested artefacts; None when the child did not survive the question."""
         asked = [{"role": r.role, "names": list(r.names), "figure": r.figure} for r in requests]
-        answer = await self._ask({"op": "capture", "requests": asked}, [], CAPTURE_TIMEOUT_S)
+        answer = await self._ask({"op": "capture", "requests": asked}, [], timeout_s)
         if answer is None:
-            self.kill("no answer")
-            return {}
-        values = answer.get("values")
+            return None
+        values, buffers = answer.get("values"), _Once(answer["buffers"])
         if type(values) is not dict:
-            return {}
-        return {r.role: decode(values[r.role], answer["buffers"]) for r in requests if r.role in values}
+            values = {}
+        return {r.role: _decoded(values[r.role], buffers) for r in requests if r.role in values}
 
-    async def call(self, request: ProbeRequest) -> ProbeRun:
-        """Call the student's functions with the request's inputs."""
+    async def call(self, request: ProbeRequest, *, timeout_s: float) -> ProbeRun:
+        """Call the student's functions with the request's inputs. A probe that ends the child says so itself."""
         buffers: list[bytes] = []
         cases = [
             [
@@ -220,12 +259,18 @@ class FrameClient:
             ]
             for case in request.cases
         ]
-        answer = await self._ask({"op": "call", "cases": cases}, buffers, request.timeout_s)
+        answer = await self._ask({"op": "call", "cases": cases}, buffers, min(timeout_s, request.timeout_s))
+        failure = ""
         if answer is None:
-            self.interrupt()
-            await asyncio.wait({self.ended}, timeout=1.0)
-            return ProbeRun(cases=request.cases, results=[], failure="timeout")
-        return _probe_run(request, answer)
+            failure = "timeout" if self.reason == "time" else "died"
+        elif answer["late"]:
+            failure = "timeout"
+        if answer is None or failure:
+            return ProbeRun(cases=request.cases, results=[], failure=failure)
+        try:
+            return _probe_run(request, answer)
+        except (WireError, KeyError, TypeError, ValueError, AttributeError):
+            return ProbeRun(cases=request.cases, results=[], failure="protocol")
 
     async def close(self) -> None:
         """End the child and everything it started, then give its handles back."""
@@ -233,16 +278,65 @@ class FrameClient:
         self.ended.cancel()
         # The reader must be gone before the descriptor's number can be used again.
         await asyncio.wait({self.ended})
-        self._writer.close()
+        self._writer.transport.abort()  # not close: the child may have left what we wrote unread
+
+
+def _parse(raw: bytes) -> Any:
+    """JSON without what would cost us more than it cost to send, and without lone surrogates."""
+    text = raw.decode()  # strictly: given bytes, json would let surrogates pass
+    if text.count("[") + text.count("{") > MAX_CONTAINERS:
+        raise WireError("output")
+    return plainjson.loads(text)
 
 
 def _validate(message: dict[str, Any]) -> None:
-    if type(message.get("parent_header")) is not dict or type(message.get("content")) is not dict:
+    """What nbclient and nbformat take for granted in a kernel's message."""
+    header, parent, content = (message.get(key) for key in ("header", "parent_header", "content"))
+    if type(header) is not dict or type(parent) is not dict or type(content) is not dict:
         raise WireError("protocol")
-    kind = message["header"]["msg_type"]
-    if type(kind) is not str:
+    kind = header.get("msg_type")
+    if type(kind) is not str or not _is_content(kind, content) or not _is_shallow(content, MAX_DEPTH):
         raise WireError("protocol")
     message["msg_type"] = kind
+
+
+def _is_content(kind: str, content: dict[str, Any]) -> bool:
+    if type(content.get("execution_count")) not in (int, type(None)):
+        return False
+    if kind == "stream":
+        return content.get("name") in ("stdout", "stderr") and type(content.get("text")) is str
+    if kind == "error":
+        traceback = content.get("traceback")
+        return (
+            type(content.get("ename")) is str
+            and type(content.get("evalue")) is str
+            and type(traceback) is list
+            and all(type(line) is str for line in traceback)
+        )
+    if kind in _OUTPUTS:
+        transient = content.get("transient") or {}
+        return (
+            type(content.get("data")) is dict
+            and type(content.get("metadata")) is dict
+            and type(transient) is dict
+            and type(transient.get("display_id")) in (str, type(None))
+        )
+    return kind != "status" or type(content.get("execution_state")) is str
+
+
+def _is_shallow(value: Any, depth: int) -> bool:
+    if type(value) not in (dict, list):
+        return True
+    items = value.values() if type(value) is dict else value
+    return depth > 0 and all(_is_shallow(item, depth - 1) for item in items)
+
+
+def _decoded(descriptor: object, buffers: Sequence[bytes]) -> Value:
+    """One value; one that is malformed costs nothing but itself."""
+    try:
+        return decode(descriptor, buffers)
+    except WireError as fault:
+        return NoValue("error", "", str(fault))
 
 
 def _probe_run(request: ProbeRequest, answer: dict[str, Any]) -> ProbeRun:
@@ -258,17 +352,18 @@ def _probe_run(request: ProbeRequest, answer: dict[str, Any]) -> ProbeRun:
     results = answer["results"]
     if [len(case) for case in results] != [len(case) for case in request.cases]:
         raise WireError("protocol")
+    buffers = _Once(answer["buffers"])
     return ProbeRun(
-        cases=request.cases, results=[[_call_result(r, answer["buffers"]) for r in case] for case in results]
+        cases=request.cases, results=[[_call_result(r, buffers) for r in case] for case in results]
     )
 
 
-def _call_result(result: dict[str, Any], buffers: list[bytes]) -> CallResult:
+def _call_result(result: dict[str, Any], buffers: Sequence[bytes]) -> CallResult:
     error = result.get("error")
     if error is not None:
         raised = CellError(name=str(error["name"])[:100], value=str(error["value"])[:500])
         return CallResult(error=raised, function=str(error.get("function", ""))[:100])
-    return CallResult(value=decode(result["value"], buffers))
+    return CallResult(value=_decoded(result["value"], buffers))
 
 
 class FrameNotebookClient(NotebookClient):
@@ -279,6 +374,9 @@ class FrameNotebookClient(NotebookClient):
         self.km = self.kc = client
         self.owns_km = False
         self.reset_execution_trackers()
+
+    def handle_comm_msg(self, outs: Any, msg: Any, cell_index: Any) -> None:
+        """Widgets have nobody to talk to. Stock nbclient would answer each with all of its output so far."""
 
     async def _async_poll_kernel_alive(self) -> None:
         await asyncio.wait({self.kc.ended})

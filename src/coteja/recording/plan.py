@@ -34,7 +34,8 @@ def peek(notebook: NotebookNode) -> dict[str, str]:
     """What a notebook says of itself: `assignment` and `language` ("" where it says nothing). Untrusted."""
     ours = notebook.metadata.get("coteja")
     ours = ours if isinstance(ours, dict) else {}
-    return {key: str(ours.get(key, ""))[:100] for key in ("assignment", "language")}
+    said = {key: ours.get(key) for key in ("assignment", "language")}
+    return {key: value[:100] if isinstance(value, str) else "" for key, value in said.items()}
 
 
 def guess_language(
@@ -75,7 +76,7 @@ def make_plan(
     notes: Iterable[str] = (),
 ) -> RunPlan:
     """Plan the run of one submission. `cases` are the probes' inputs, drawn for this submission alone."""
-    known = _recognise(notebook, template)
+    known = _set_copies_free(_recognise(notebook, template))
     known, missing = _put_back(known, template)
     cells = _plan_cells(known)
     written = _written_answers(known, template)
@@ -116,6 +117,26 @@ def _by_marker(cell: NotebookNode, by_id: Mapping[str, TemplateCell]) -> Templat
     return None
 
 
+def _set_copies_free(known: Sequence[_Known]) -> list[_Known]:
+    """A copied given cell that was changed is the student's own: a copy takes its metadata along."""
+    taken: dict[str, int] = {}
+    for i, k in enumerate(known):
+        if k.template and k.template.kind in ("given", "check"):
+            first = taken.setdefault(k.template.cell_id, i)
+            if not _unchanged(known[first]) and _unchanged(k):
+                taken[k.template.cell_id] = i
+    return [
+        replace(k, template=None)
+        if k.template and taken.get(k.template.cell_id, i) != i and not _unchanged(k)
+        else k
+        for i, k in enumerate(known)
+    ]
+
+
+def _unchanged(known: _Known) -> bool:
+    return known.template is not None and known.cell.source.strip() == known.template.source.strip()
+
+
 def _heading(source: str) -> str:
     first = next((line for line in source.splitlines() if line.startswith("#")), "")
     return first.lstrip("#").strip().casefold()
@@ -140,11 +161,7 @@ def _put_back(known: list[_Known], template: Sequence[TemplateCell]) -> tuple[li
     changed: list[str] = []
     restored: list[_Known] = []
     for k in known:
-        if (
-            k.template
-            and k.template.kind in ("given", "check")
-            and k.cell.source.strip() != k.template.source.strip()
-        ):
+        if k.template and k.template.kind in ("given", "check") and not _unchanged(k):
             changed.append(k.template.cell_id)
             restored.append(replace(k, cell=_as_cell(k.template)))
         else:

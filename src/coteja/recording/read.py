@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from coteja.errors import SubmissionError
 from coteja.model.message import message as _
+from coteja.recording import plainjson
 
 MAX_NOTEBOOK_BYTES = 100 << 20
 MAX_CELLS = 2000
@@ -102,7 +103,7 @@ def _decode(raw: bytes) -> tuple[str, list[str]]:
 
 def _parse(text: str) -> dict[str, Any]:
     try:
-        data = json.loads(text)
+        data = plainjson.loads(text)
     except json.JSONDecodeError as fault:
         raise SubmissionError(
             _(
@@ -114,6 +115,14 @@ def _parse(text: str) -> dict[str, Any]:
         ) from None
     except RecursionError:
         raise SubmissionError(_("The file is not a notebook: its JSON is nested too deep.")) from None
+    except ValueError:  # a number of more than 4300 digits
+        raise SubmissionError(
+            _(
+                "The file is not a notebook that can be read ({detail}). Open it in Jupyter, save it, and "
+                "hand that in.",
+                detail="ValueError",
+            )
+        ) from None
     if not isinstance(data, dict) or not ("cells" in data or "worksheets" in data):
         raise SubmissionError(_("The file is JSON but not a Jupyter notebook: it has no cells."))
     return data
@@ -122,7 +131,7 @@ def _parse(text: str) -> dict[str, Any]:
 def _upgrade(data: dict[str, Any], notes: list[str]) -> NotebookNode:
     try:
         major = int(data.get("nbformat", 4))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         major = 4
     try:
         with warnings.catch_warnings():
@@ -152,17 +161,27 @@ def _tidy(notebook: NotebookNode) -> NotebookNode:
         if not isinstance(cell, dict):
             continue
         source = cell.get("source", "")
-        source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        lines = source if isinstance(source, list) else [source]
         kind = cell.get("cell_type")
-        metadata = cell.get("metadata")
         kept.append(
             nbformat.from_dict(
                 {
                     "cell_type": kind if kind in ("code", "markdown", "raw") else "raw",
-                    "source": source,
-                    "metadata": metadata if isinstance(metadata, dict) else {},
+                    "source": "".join(line for line in lines if isinstance(line, str)),
+                    "metadata": _known_metadata(cell.get("metadata")),
                 }
             )
         )
     metadata = notebook.get("metadata")
     return nbformat.from_dict({"cells": kept, "metadata": metadata if isinstance(metadata, dict) else {}})
+
+
+def _known_metadata(metadata: object) -> dict[str, dict[str, str]]:
+    """Of a cell's metadata what tells where it came from, and only if it is text."""
+    if not isinstance(metadata, dict):
+        return {}
+    return {
+        key: {name: value for name, value in metadata[key].items() if isinstance(value, str)}
+        for key in ("coteja", "nbgrader")
+        if isinstance(metadata.get(key), dict)
+    }

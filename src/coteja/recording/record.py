@@ -16,8 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coteja.errors import MachineError
 from coteja.model.assignment import Limits
-from coteja.model.codec import WireError
 from coteja.model.recording import (
+    ArtefactRequest,
     CellError,
     CellRun,
     CellStatus,
@@ -28,33 +28,34 @@ from coteja.model.recording import (
     RunPlan,
 )
 from coteja.model.values import NoValue, Value
-from coteja.recording.client import FrameClient, FrameNotebookClient
+from coteja.recording.client import CAPTURE_TIMEOUT_S, GRACE_S, FrameClient, FrameNotebookClient
 from coteja.recording.isolation import measure
 from coteja.recording.protocol import Recorded
 from coteja.recording.template import Child, Template
 
-#: After an interrupt, how long a cell may take to stop before its process is ended.
-GRACE_S = 2.0
 #: A process that a cell ended is started again without that cell, so many times.
-MAX_ATTEMPTS = 4
+MAX_ATTEMPTS = 6
 
 
 @dataclass(slots=True)
 class _Run:
-    """What is known so far of one submission's run; grows cell by cell, begins anew with each attempt."""
+    """What is known so far of one submission's run; grows cell by cell and attempt by attempt.
+
+    A later attempt may not get as far as the one before it, so what that one found stays until it is found again.
+    `fatal` cells and `deadly` roles and probes ended their process and are left out from then on; `suspects` are
+    roles that were asked for together when it happened.
+    """
 
     plan: RunPlan
     notebook: NotebookNode
     fatal: dict[int, CellRun] = field(default_factory=dict)
+    suspects: set[str] = field(default_factory=set)
+    deadly: set[str] = field(default_factory=set)
     cells: dict[int, CellRun] = field(default_factory=dict)
     artefacts: dict[str, Value] = field(default_factory=dict)
     probes: dict[str, ProbeRun] = field(default_factory=dict)
     cpu_s: float = 0.0
     peak_mb: float = 0.0
-
-    def begin(self) -> None:
-        self.cells = dict(self.fatal)
-        self.artefacts, self.probes = {}, {}
 
 
 class SandboxRecorder:
@@ -106,7 +107,6 @@ class SandboxRecorder:
         began = time.monotonic()
         complete = False
         for _attempt in range(MAX_ATTEMPTS):
-            run.begin()
             complete = await self._attempt(run, began + self._limits.notebook_s)
             if complete or time.monotonic() > began + self._limits.notebook_s:
                 break
@@ -135,7 +135,7 @@ class SandboxRecorder:
         return Recorded(recording, run.notebook)
 
     async def _attempt(self, run: _Run, deadline: float) -> bool:
-        """One child, all cells. False when a cell ended the process (it is then in `run.fatal`)."""
+        """One child, all cells. False when the process was ended: `run` then knows by what."""
         child = await self._template.fork()
         client = FrameClient(child, self._limits.output_mb << 20)
         try:
@@ -177,19 +177,23 @@ class _Session:
                 return False
             question = self.capture_after.get(index)
             if question in self.questions and not await self._capture(self.questions[question]):
-                return self._lost(index)
+                return False
         return await self._second_pass(code) and await self._late_capture()
 
     async def _second_pass(self, code: list[int]) -> bool:
         """Run again, once, what failed on a name that did not exist yet: cells are often moved, not wrong."""
         again = [i for i in code if (c := self.run.cells.get(i)) and c.error and c.error.name == "NameError"]
+        last = {i: name for name, i in {self.run.plan.cells[i].question: i for i in again}.items()}
+        mended: set[str | None] = set()
         for index in again:
             if not await self._cell(index):
                 return False
-        touched = {self.run.plan.cells[i].question for i in again if self.run.cells[i].status == "ok"}
-        for question in self.questions.values():
-            if question.question in touched and not await self._capture(question):
-                return self._lost(again[-1])
+            if self.run.cells[index].status == "ok":
+                mended.add(self.run.plan.cells[index].question)
+            # Before the next question's cells, or its figures would be taken for this one's.
+            question = self.questions.get(last.get(index) or "")
+            if question and question.question in mended and not await self._capture(question):
+                return False
         return True
 
     async def _late_capture(self) -> bool:
@@ -197,32 +201,55 @@ class _Session:
         for question in self.questions.values():
             gone = [r for r in question.artefacts if _missing(self.run.artefacts.get(r.role))]
             probes = [p for p in question.probes if (r := self.run.probes.get(p.name)) is None or r.missing]
-            if (gone or probes) and not await self._capture(
-                QuestionPlan(question=question.question, artefacts=tuple(gone), probes=tuple(probes))
-            ):
-                return self._lost(len(self.run.plan.cells) - 1)
+            rest = QuestionPlan(question=question.question, artefacts=tuple(gone), probes=tuple(probes))
+            if (gone or probes) and not await self._capture(rest):
+                return False
         return True
 
     async def _capture(self, question: QuestionPlan) -> bool:
-        """Artefacts, then probes. False when the child is gone."""
-        try:
-            if question.artefacts:
-                values = await self.client.capture(question.artefacts)
-                kept = {r: v for r, v in values.items() if not _missing(v) or r not in self.run.artefacts}
-                self.run.artefacts |= kept
-            for probe in question.probes:
-                if not self.client.ended.done():
-                    self.run.probes[probe.name] = await self.client.call(probe)
-        except (WireError, KeyError, TypeError, ValueError, AttributeError):
-            self.client.kill("protocol")
-        return not self.client.ended.done()
+        """Artefacts, then probes. False when that ended the child: whatever did it is not asked for again."""
+        wanted = [r for r in question.artefacts if r.role not in self.run.deadly]
+        together = [r for r in wanted if r.role not in self.run.suspects]
+        alone = [[r] for r in wanted if r.role in self.run.suspects]
+        for requests in filter(None, [together, *alone]):
+            if not await self._capture_artefacts(requests):
+                return False
+        for probe in question.probes:
+            if probe.name in self.run.deadly:
+                continue
+            self.run.probes[probe.name] = await self.client.call(
+                probe, timeout_s=self._time_left(probe.timeout_s)
+            )
+            if self.client.ended.done():
+                self.run.deadly.add(probe.name)
+                return False
+        return True
+
+    async def _capture_artefacts(self, requests: Sequence[ArtefactRequest]) -> bool:
+        values = await self.client.capture(requests, timeout_s=self._time_left(CAPTURE_TIMEOUT_S))
+        if values is not None:
+            known = self.run.artefacts
+            known |= {role: v for role, v in values.items() if not _missing(v) or role not in known}
+            return True
+        roles = [r.role for r in requests]
+        if len(roles) > 1:  # the next attempt asks for each by itself
+            self.run.suspects.update(roles)
+        else:
+            self.run.deadly.update(roles)
+            self.run.artefacts[roles[0]] = NoValue("error", "", "looking at it ended the process")
+        return False
+
+    def _time_left(self, most: float) -> float:
+        return min(most, max(GRACE_S, self.deadline - time.monotonic()))
 
     async def _cell(self, index: int) -> bool:
         """Run one cell within its limits. False when it ended the process."""
         cell = self.run.notebook.cells[index]
         if time.monotonic() > self.deadline:
+            await self._late_capture()  # half a question's work is there to be looked at
             self.client.kill("notebook time")
-            return self._lost(index, "timeout")
+            # An earlier attempt may have got further.
+            return False if index in self.run.cells else self._lost(index, "timeout")
         began = time.monotonic()
         budget = min(self.limits.cell_s, max(0.1, self.deadline - began))
         loop = asyncio.get_running_loop()
@@ -252,13 +279,9 @@ class _Session:
 
     def _lost(self, index: int, status: CellStatus = "died") -> bool:
         """The child is gone: remember which cell did it, so that the next attempt leaves it out."""
-        reason = self.client.reason or "ended"
-        error = CellError(name="ProcessEnded", value=reason)
-        while index >= 0 and self.run.plan.cells[index].cell_type != "code":
-            index -= 1
-        if index >= 0:
-            lost = _cell_run(self.run.plan, index, status, error=error)
-            self.run.fatal[index] = self.run.cells[index] = lost
+        error = CellError(name="ProcessEnded", value=self.client.reason or "ended")
+        lost = _cell_run(self.run.plan, index, status, error=error)
+        self.run.fatal[index] = self.run.cells[index] = lost
         return False
 
 

@@ -12,9 +12,8 @@ import msgspec
 import nbformat
 
 from coteja.errors import CotejaError
-from coteja.model.codec import WireError, from_json, to_json
+from coteja.model.codec import from_json, to_json
 from coteja.model.recording import CallResult, CellError, ProbeRun, Recording
-from coteja.model.values import Value
 from coteja.recording.protocol import Recorded
 
 
@@ -40,7 +39,14 @@ class RecordingStore:
             raise CotejaError(
                 f"{path}: this recording is missing. Run `coteja grade` again for this submission."
             ) from None
-        except (ValueError, KeyError, TypeError, WireError, msgspec.MsgspecError) as fault:
+        except (
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+            msgspec.MsgspecError,
+        ) as fault:
             raise CotejaError(
                 f"{path}: this recording is damaged ({fault}). Run `coteja grade` again for this submission."
             ) from None
@@ -65,12 +71,15 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def dump_recording(recording: Recording) -> bytes:
-    """A recording as JSON; student values through the codec, so that every bit survives."""
-    probes = {name: _plain_probe(run) for name, run in recording.probes.items()}
+    """A recording as JSON; student values through the codec, so that every bit survives.
+
+    Each value by itself: the codec's bounds on depth and number are meant for one.
+    """
     plain = msgspec.structs.replace(recording, artefacts={}, probes={})
     stored = {
         "recording": msgspec.to_builtins(plain),
-        "values": to_json({"artefacts": recording.artefacts, "probes": probes}),
+        "artefacts": {role: to_json(value) for role, value in recording.artefacts.items()},
+        "probes": {name: _plain_probe(run) for name, run in recording.probes.items()},
     }
     return json.dumps(stored, ensure_ascii=True, sort_keys=True).encode()
 
@@ -79,18 +88,15 @@ def load_recording(data: bytes) -> Recording:
     """Read what `dump_recording` wrote."""
     stored = json.loads(data)
     plain = msgspec.convert(stored["recording"], Recording)
-    values = from_json(stored["values"])
-    probes = {name: _probe(item) for name, item in values["probes"].items()}
-    return msgspec.structs.replace(plain, artefacts=values["artefacts"], probes=probes)
+    artefacts = {role: from_json(value) for role, value in stored["artefacts"].items()}
+    probes = {name: _probe(item) for name, item in stored["probes"].items()}
+    return msgspec.structs.replace(plain, artefacts=artefacts, probes=probes)
 
 
 def _plain_probe(run: ProbeRun) -> dict[str, Any]:
     return {
-        "cases": [[[name, list(args)] for name, args in case] for case in run.cases],
-        "results": [
-            [[r.value, [r.error.name, r.error.value, r.function] if r.error else None] for r in case]
-            for case in run.results
-        ],
+        "cases": [[[name, [to_json(arg) for arg in args]] for name, args in case] for case in run.cases],
+        "results": [[_plain_result(result) for result in case] for case in run.results],
         "missing": list(run.missing),
         "failure": run.failure,
     }
@@ -98,14 +104,21 @@ def _plain_probe(run: ProbeRun) -> dict[str, Any]:
 
 def _probe(item: dict[str, Any]) -> ProbeRun:
     return ProbeRun(
-        cases=[[(name, tuple(args)) for name, args in case] for case in item["cases"]],
-        results=[[_call_result(value, error) for value, error in case] for case in item["results"]],
+        cases=[[(name, tuple(map(from_json, args))) for name, args in case] for case in item["cases"]],
+        results=[[_call_result(result) for result in case] for case in item["results"]],
         missing=tuple(item["missing"]),
         failure=item["failure"],
     )
 
 
-def _call_result(value: Value, error: list[str] | None) -> CallResult:
-    if error is None:
-        return CallResult(value=value)
-    return CallResult(error=CellError(name=error[0], value=error[1]), function=error[2])
+def _plain_result(result: CallResult) -> dict[str, Any]:
+    if result.error is None:
+        return {"value": to_json(result.value)}
+    return {"error": [result.error.name, result.error.value, result.function]}
+
+
+def _call_result(item: dict[str, Any]) -> CallResult:
+    if "error" not in item:
+        return CallResult(value=from_json(item["value"]))
+    name, value, function = item["error"]
+    return CallResult(error=CellError(name=name, value=value), function=function)

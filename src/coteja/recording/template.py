@@ -185,7 +185,11 @@ class Template:
             return
         message = json.loads(data)
         if "forked" in message:
-            self._forked.pop(message["forked"]).set_result((message["pid"], fds[0]))
+            forked = self._forked.pop(message["forked"])
+            if forked.done():  # nobody waits any more
+                os.close(fds[0])
+            else:
+                forked.set_result((message["pid"], fds[0]))
         elif "exit" in message:
             promise = self._ends.pop(message["exit"])
             if not promise.done():

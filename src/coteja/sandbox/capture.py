@@ -17,6 +17,7 @@ from coteja.sandbox import figures
 MAX_BYTES = 64 << 20
 MAX_NODES = 50_000
 MAX_TEXT = 1 << 18
+MAX_ALL_TEXT = 1 << 21
 MAX_DEPTH = 12
 MAX_INT_BITS = 1 << 16
 MAX_OBJECTS = 10_000
@@ -37,8 +38,18 @@ class Encoder:
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self.buffers: list[bytes] = []
         self.bytes_left = max_bytes
+        self.spared_bytes = 0
         self.nodes_left = MAX_NODES
+        self.text_left = MAX_ALL_TEXT
         self.open: list[Any] = []
+
+    def share(self, parts: int) -> None:
+        """Begin one of `parts` equal shares of what is left: one huge value must not cost its neighbours."""
+        self.nodes_left = MAX_NODES
+        self.text_left = MAX_ALL_TEXT
+        self.spared_bytes, self.bytes_left = self.spared_bytes + self.bytes_left, 0
+        self.bytes_left = self.spared_bytes // parts
+        self.spared_bytes -= self.bytes_left
 
     def encode(self, value: Any, depth: int = MAX_DEPTH) -> Descriptor:
         """One value. Whatever cannot travel says why instead."""
@@ -83,7 +94,8 @@ class Encoder:
         return {"t": "complex", "v": [plain.real.hex(), plain.imag.hex()]}
 
     def _str(self, value: Any, _depth: int) -> Descriptor:
-        text = str.__getitem__(value, slice(0, MAX_TEXT))
+        text = str.__getitem__(value, slice(0, min(MAX_TEXT, self.text_left)))
+        self.text_left -= len(text)
         # A lone surrogate could not be written as UTF-8.
         return {
             "t": "str",
@@ -135,8 +147,15 @@ class Encoder:
         return self._sequence("list", items, value, depth)
 
     def _dict(self, value: Any, depth: int) -> Descriptor:
-        pairs = (part for pair in list(dict.items(value)) for part in pair)
+        pairs = (part for key, item in list(dict.items(value)) for part in (self._key(key), item))
         return self._sequence("dict", pairs, value, depth)
+
+    def _key(self, key: Any) -> Any:
+        """A NumPy number as a key (`for lr in np.array(...)`) as the plain number, which can be a key there too."""
+        numpy = sys.modules.get("numpy")
+        if numpy is not None and type(key).__module__ == "numpy" and isinstance(key, numpy.generic):
+            return key.item()
+        return tuple(self._key(part) for part in tuple.__iter__(key)) if type(key) is tuple else key
 
     def _array(self, numpy: Any, value: Any) -> Descriptor:
         array = value if type(value) is numpy.ndarray else numpy.ndarray.view(value, numpy.ndarray)
@@ -227,7 +246,11 @@ def capture(
     namespace: dict[str, Any], requests: list[dict[str, Any]], encoder: Encoder
 ) -> dict[str, Descriptor]:
     """Each requested artefact by role: `{"role", "names", "figure"}`; the first name that exists counts."""
-    return {str(r["role"]): _capture_one(namespace, r, encoder) for r in requests}
+    values = {}
+    for i, request in enumerate(requests):
+        encoder.share(len(requests) - i)
+        values[str(request["role"])] = _capture_one(namespace, request, encoder)
+    return values
 
 
 def _capture_one(namespace: dict[str, Any], request: dict[str, Any], encoder: Encoder) -> Descriptor:
@@ -239,7 +262,7 @@ def _capture_one(namespace: dict[str, Any], request: dict[str, Any], encoder: En
             return encode_figure(encoder, shown) if shown else {"t": "missing"}
         return {"t": "missing"} if name is None else encoder.encode(namespace[name])
     except BaseException as fault:  # noqa: BLE001 (whatever their objects raise is a fact about them)
-        return {"t": "error", "type": type(fault).__name__[:200], "detail": _first_line(fault)}
+        return {"t": "error", "type": type(fault).__name__[:200], "detail": first_line(fault)}
 
 
 def _figures_in(value: Any) -> list[Any]:
@@ -289,7 +312,7 @@ def _run_case(case: list[Any], found: dict[tuple[str, ...], Any], encoder: Encod
             returned.append(None)
             error = {
                 "name": type(fault).__name__[:100],
-                "value": _first_line(fault),
+                "value": first_line(fault),
                 "function": str(step["names"][0]),
             }
             results.append({"error": error})
@@ -317,15 +340,23 @@ def _find_function(namespace: dict[str, Any], names: tuple[str, ...]) -> Any:
     classes = [v for v in list(namespace.values()) if isinstance(v, type) and v.__module__ == "__main__"]
     for name in names:
         for holder in own:
-            if callable(getattr(holder, name, None)):
-                return getattr(holder, name)
+            method = _method(holder, name)
+            if callable(method):
+                return method
         for holder in classes:
             if isinstance(vars(holder).get(name), staticmethod | classmethod):
                 return getattr(holder, name)
     return None
 
 
-def _first_line(fault: BaseException) -> str:
+def _method(holder: Any, name: str) -> Any:
+    try:
+        return getattr(holder, name, None)
+    except Exception:  # noqa: BLE001 (a `__getattr__` that raises KeyError, say: another object may have it)
+        return None
+
+
+def first_line(fault: BaseException) -> str:
     try:
         return str(fault)[:500]
     except BaseException:  # noqa: BLE001 (their __str__ may raise as well)

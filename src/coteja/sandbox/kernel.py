@@ -17,6 +17,7 @@ import select
 import signal
 import socket
 import struct
+import subprocess
 import sys
 import threading
 import time
@@ -30,10 +31,12 @@ os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
 
 import ipykernel.kernelapp
+import ipykernel.zmqshell
 from ipykernel.displayhook import ZMQDisplayHook
 from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from IPython.core.profiledir import ProfileDir
+from IPython.utils.process import system as system_with_terminal
 from jupyter_client.session import Session
 from traitlets.config import Config
 
@@ -48,6 +51,9 @@ _IOPUB = object()
 _MAX_WAITING = 200
 #: Characters of each stream that one cell may print; the rest is dropped.
 MAX_CELL_TEXT = 1 << 20
+#: `print(..., flush=True)` that one cell may send one by one; after that they are sent together, so often.
+MAX_CELL_FLUSHES = 500
+FLUSH_EVERY_S = 0.1
 
 # Exercised before forking, so that no child pays for what the first plot or the first traceback imports.
 _WARM_CELLS = (
@@ -179,9 +185,33 @@ class _CappedStream(OutStream):
     """A student's print, cut after so many characters a cell: a forgotten print in a loop must not cost the cell."""
 
     written = 0
+    flushes = 0
+    flushed_at = 0.0
+    timer_runs = False
 
     def next_cell(self) -> None:
         self.written = 0
+
+    def end_cell(self) -> None:
+        self.flushes = 0
+
+    def flush(self) -> None:
+        """A flush after each print of a long loop would make as many messages, each dearer than its text."""
+        self.flushes += 1
+        now = time.monotonic()
+        if self.flushes <= MAX_CELL_FLUSHES or now > self.flushed_at + FLUSH_EVERY_S:
+            self.flushed_at = now
+            super().flush()
+
+    def _schedule_flush(self) -> None:
+        """Stock starts a timer, here a thread, after each flush, though the last one has yet to fire."""
+        if not self.timer_runs:
+            self.timer_runs = True
+            self._io_loop.call_later(self.flush_interval, self._flush_on_time)
+
+    def _flush_on_time(self) -> None:
+        self.timer_runs = False
+        self._flush()
 
     def write(self, string: str) -> int:
         room = MAX_CELL_TEXT - self.written
@@ -205,9 +235,37 @@ class _Kernel(IPythonKernel):
     def post_handler_hook(self) -> None:
         super().post_handler_hook()
         _descriptors.drain()
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, _CappedStream):
+                stream.end_cell()
 
     def _abort_queues(self, subshell_id: Any = None) -> None:
         """Nothing waits: the trusted side sends one request at a time, and wants the next cell run as well."""
+
+
+def _system(command: str) -> int:
+    """`!command` as IPython runs it; where the wall leaves no terminals, through a pipe."""
+    try:
+        terminal = os.openpty()
+    except OSError:
+        return _system_piped(command)
+    for fd in terminal:
+        os.close(fd)
+    return int(system_with_terminal(command))
+
+
+def _system_piped(command: str) -> int:
+    with subprocess.Popen(
+        ["/bin/sh", "-c", command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        assert process.stdout is not None  # noqa: S101 (it is a pipe)
+        try:
+            while raw := os.read(process.stdout.fileno(), 65536):
+                print(raw.decode(errors="replace"), end="", flush=True)
+        except KeyboardInterrupt:
+            process.kill()
+    # As IPython has it: a shell's 128 + n is the signal n.
+    return process.returncode if process.returncode <= 128 else 128 - process.returncode
 
 
 def build(preload: tuple[str, ...]) -> IPythonKernel:
@@ -238,6 +296,7 @@ def build(preload: tuple[str, ...]) -> IPythonKernel:
     app.kernel, app.shell = kernel, kernel.shell
     sys.displayhook = ZMQDisplayHook(session, _IOPUB)
     kernel.shell.extension_manager.load_extension("storemagic")
+    ipykernel.zmqshell.system = _system
     _warm(kernel.shell)
     return kernel
 
@@ -339,9 +398,9 @@ def serve(kernel: Any, fd: int) -> None:
     kernel.io_loop = types.SimpleNamespace(
         add_callback=loop.call_soon_threadsafe,
         call_later=loop.call_later,
-        stop=loop.stop,
+        stop=lambda: None,  # `exit()` in a cell must not cost the cells after it
     )
-    _link.put("control", {"msg_type": "ready"})
+    _link.put("control", {"nonce": "ready"})
     with contextlib.suppress(ConnectionError, KeyboardInterrupt):
         loop.run_until_complete(_answer(kernel, loop))
     if _link.waiting is not None:
@@ -392,7 +451,7 @@ class _Receiver:
 def _control(namespace: dict[str, Any], message: dict[str, Any], buffers: list[bytes]) -> None:
     """A request that is no Jupyter message: capture, call. The nonce shows which request is answered."""
     encoder = capture.Encoder()
-    reply: dict[str, Any] = {"msg_type": "reply", "nonce": message.get("nonce")}
+    reply: dict[str, Any] = {"nonce": message.get("nonce")}
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if message["op"] == "capture":
@@ -409,7 +468,7 @@ def _control(namespace: dict[str, Any], message: dict[str, Any], buffers: list[b
             ]
             reply |= capture.call(namespace, cases, encoder)
     except BaseException as fault:  # noqa: BLE001 (student code may raise anything, also an interrupt)
-        reply["failure"] = f"{type(fault).__name__}: {fault}"[:300]
+        reply["failure"] = f"{type(fault).__name__}: {capture.first_line(fault)}"[:300]
     finally:
         signal.signal(signal.SIGINT, before)
     _link.put("control", reply, encoder.buffers)

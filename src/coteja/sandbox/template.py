@@ -15,6 +15,7 @@ import json
 import os
 import platform
 import select
+import signal
 import socket
 import sys
 import traceback
@@ -23,6 +24,8 @@ from typing import Any
 from coteja.sandbox import wall
 
 _MAX_DATAGRAM = 1 << 17
+#: How often we look whether a child wrote more than it may, where nothing else stops it.
+_DISK_LOOK_MS = 500
 
 
 def main(fd: int) -> None:
@@ -74,12 +77,20 @@ class _Server:
 
     def run(self) -> None:
         while True:
-            for fd, _event in self.poller.poll():
+            looking = self.children and self.outer.scratch
+            for fd, _event in self.poller.poll(_DISK_LOOK_MS if looking else None):
                 if fd == self.control.fileno():
                     if not self._request():
                         os._exit(0)
                 else:
                     self._child_ended(fd)
+            self._end_the_greedy()
+
+    def _end_the_greedy(self) -> None:
+        for pidfd, (_pid, _name, slot) in self.children.items():
+            if self.outer.over_disk(slot):
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(pidfd, signal.SIGKILL)
 
     def _request(self) -> bool:
         try:
@@ -130,7 +141,8 @@ class _Server:
         os.close(pidfd)
         _pid, status, usage = os.wait4(pid, 0)
         self.outer.reap_strays({other for other, _name, _slot in self.children.values()})
-        self.outer.clean(slot)
+        with contextlib.suppress(OSError):  # it stays until we end; the others must not
+            self.outer.clean(slot)
         _say(
             self.control,
             {
