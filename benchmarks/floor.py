@@ -58,6 +58,9 @@ def _cpu() -> float:
 def main(path: str, repeats: str) -> None:
     """Measure and print."""
     compiled = codes(path)
+    # What the student prints is not ours.
+    report = os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     text = json.dumps(json.load(open(path, encoding="utf-8")))
     # Only imported, nothing run: TensorFlow can be forked as long as no model was built.
     for name in ("numpy", "matplotlib.pyplot", "tensorflow", "keras"):
@@ -71,11 +74,12 @@ def main(path: str, repeats: str) -> None:
         once(compiled)
         own.append(_cpu() - began)
         wall.append(time.perf_counter() - at)
-    print(
-        json.dumps(
-            {"own_s": statistics.median(own), "forked_s": statistics.median(in_forks), "wall_s": statistics.median(wall)}
-        )
-    )
+    medians = {
+        "own_s": statistics.median(own),
+        "forked_s": statistics.median(in_forks),
+        "wall_s": statistics.median(wall),
+    }
+    os.write(report, json.dumps(medians).encode())
 
 
 if __name__ == "__main__":

@@ -34,7 +34,9 @@ def no_truth() -> Expected:
 def draw() -> Callable[..., Figure]:
     """A figure of axes, each given as (label, y) pairs; what is not said is as a good student has it."""
 
-    def figure(*panels: list[tuple[str, Any]], legend: Any = "labels", x: str = "i", y: str = "J", title: str = ""):
+    def figure(
+        *panels: list[tuple[str, Any]], legend: Any = "labels", x: str = "i", y: str = "J", title: str = ""
+    ):
         axes = []
         for panel in panels:
             lines = [{"x": np.arange(len(ys)), "y": np.asarray(ys), "label": label} for label, ys in panel]

@@ -12,8 +12,8 @@ from hypothesis.extra import numpy as npst
 
 from coteja.checking import (
     _,
-    alike,
     alignment,
+    alike,
     as_number,
     compare,
     curve_picture,
@@ -128,7 +128,9 @@ def test_a_few_numbers_are_shown_and_many_by_their_largest_difference():
 
 def test_what_is_not_finite_is_shown_as_text():
     assert compare(_("w"), INF, NAN, 1.0).found == "∞"
-    assert compare(_("w"), np.zeros(9), np.zeros(8), 1.0).found == message("differs by {distance}", distance=INF)
+    assert compare(_("w"), np.zeros(9), np.zeros(8), 1.0).found == message(
+        "differs by {distance}", distance=INF
+    )
 
 
 def test_a_constant_curve_never_leaves_its_first_value():
@@ -154,7 +156,9 @@ def test_curves_have_one_start_when_their_first_values_agree():
 def test_a_picture_is_thinned_keeps_both_ends_and_shows_gaps():
     curve = np.linspace(1, 0, 10_001)
     curve[5000:] = INF
-    picture = curve_picture(title=_("t"), found={"mine": curve}, expected={_("reference"): [1.0, NAN]}, log_y=True)
+    picture = curve_picture(
+        title=_("t"), found={"mine": curve}, expected={_("reference"): [1.0, NAN]}, log_y=True
+    )
     reference, mine = picture.series
     assert (reference.kind, reference.y) == ("expected", [1.0, None])
     assert (mine.kind, len(mine.x)) == ("found", MAX_POINTS)

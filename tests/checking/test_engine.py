@@ -96,7 +96,11 @@ def test_the_parts_of_a_check_earn_their_share_of_the_weights(lines):
 
 
 def test_parts_say_how_many_hold_and_what_to_do_about_the_first_that_does_not():
-    rubric = [part(1, _("a")), part(0, _("b"), otherwise=_("Mend b.")), part(0, _("c"), otherwise=_("Mend c."))]
+    rubric = [
+        part(1, _("a")),
+        part(0, _("b"), otherwise=_("Mend b.")),
+        part(0, _("c"), otherwise=_("Mend c.")),
+    ]
     verdict = parts(rubric, success=_("All."))
     assert verdict.message.params == {"held": 1, "total": 3}
     assert verdict.next_step == _("Mend b.")
@@ -238,7 +242,10 @@ def test_the_decorator_gives_the_function_back():
 @pytest.mark.parametrize(
     ("checks", "said"),
     [
-        ([make("a", YES, question="q9")], "check a is for question 'q9', which assignment.toml does not have"),
+        (
+            [make("a", YES, question="q9")],
+            "check a is for question 'q9', which assignment.toml does not have",
+        ),
         ([make("a", YES, rests_on=["b"]), make("b", YES)], "check a rests on 'b', which is not a check"),
         ([make("a", YES, rests_on=["a"])], "check a rests on 'a'"),
         ([make("a", YES, proved_by="nowhere")], "check a is proved by 'nowhere', which is not a check"),

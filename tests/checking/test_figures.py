@@ -44,7 +44,14 @@ def test_one_value_less_is_the_same_curve(draw, cut):
 
 @pytest.mark.parametrize(
     "other",
-    [FALLING + 0.01, FALLING[:500], FALLING[::-1], FALLING[::300], np.append(FALLING, [0, 0]), np.full(1001, np.nan)],
+    [
+        FALLING + 0.01,
+        FALLING[:500],
+        FALLING[::-1],
+        FALLING[::300],
+        np.append(FALLING, [0, 0]),
+        np.full(1001, np.nan),
+    ],
     ids=["shifted", "half", "reversed", "four points", "longer", "nan"],
 )
 def test_other_data_are_not_the_curve_and_the_missing_one_is_named(draw, other):

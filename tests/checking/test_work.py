@@ -95,7 +95,10 @@ def test_a_curve_of_a_mapping_is_read_like_any_other(work_with):
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        (NoValue("missing"), "There is no variable called equis. Give your result the name equis, exactly so"),
+        (
+            NoValue("missing"),
+            "There is no variable called equis. Give your result the name equis, exactly so",
+        ),
         (NoValue("cut"), "equis is too large"),
         (NoValue("error", "", "boom"), "Reading equis raised an error: boom"),
         (NoValue("opaque", "torch.Module"), "equis holds a torch.Module, not data."),
@@ -114,7 +117,9 @@ def test_a_role_that_was_never_captured_is_missing():
     assert "No figure was found. Draw" in sentence_of(lambda: Work({}, {}).figure("y"))
 
 
-@pytest.mark.parametrize("value", ["0.5", ["a", "b"], None, {"a": 1}, [[1, 2], [3]], [None], 1j, b"x", [1, "2"]])
+@pytest.mark.parametrize(
+    "value", ["0.5", ["a", "b"], None, {"a": 1}, [[1, 2], [3]], [None], 1j, b"x", [1, "2"]]
+)
 def test_what_is_no_number_is_said_so(work_with, value):
     assert "equis should be numbers" in sentence_of(lambda: work_with(value).array("x"))
 
@@ -214,7 +219,10 @@ def probed(*results, cases=1, **options):
 
 def test_each_step_has_the_student_s_result_and_the_reference_s():
     cases = probed(CallResult(value=1), CallResult(value=2), cases=2).probe("p")
-    assert [(s.function, s.args, s.value(), s.expected) for (s,) in cases] == [("f", (0,), 1, 0), ("f", (1,), 2, 10)]
+    assert [(s.function, s.args, s.value(), s.expected) for (s,) in cases] == [
+        ("f", (0,), 1, 0),
+        ("f", (1,), 2, 10),
+    ]
 
 
 def test_without_a_reference_nothing_is_expected():
@@ -239,9 +247,15 @@ def test_why_a_probe_has_no_results_is_said(work, said):
     ("result", "said"),
     [
         (CallResult(error=CellError(name="KeyError", value="'A1'")), "Calling f raised KeyError: 'A1'"),
-        (CallResult(error=CellError(name="TypeError", value="no"), function="g"), "Calling g raised TypeError"),
+        (
+            CallResult(error=CellError(name="TypeError", value="no"), function="g"),
+            "Calling g raised TypeError",
+        ),
         (CallResult(error=CellError(name="NotImplementedError", value="")), "f still has its placeholder"),
-        (CallResult(value=NoValue("opaque", "Tensor")), "f returned something that is not plain data (Tensor)"),
+        (
+            CallResult(value=NoValue("opaque", "Tensor")),
+            "f returned something that is not plain data (Tensor)",
+        ),
         (CallResult(value="hello"), "what f returned should be numbers"),
     ],
 )

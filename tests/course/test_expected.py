@@ -18,7 +18,11 @@ STORED = Path(__file__).parents[2] / "reference" / "expected" / "two-layer-netwo
 def data():
     """An artefact of each shape, and a mistake."""
     return ExpectedData(
-        artefacts={"costs": np.array([1.0, np.nan, np.inf]), "rates": {0.5: np.zeros(2), 0.1: np.ones(2)}, "n": 3},
+        artefacts={
+            "costs": np.array([1.0, np.nan, np.inf]),
+            "rates": {0.5: np.zeros(2), 0.1: np.ones(2)},
+            "n": 3,
+        },
         spread={"costs": 1e-7, "rates": 0.25, "n": 0.0},
         mistakes={"never-updated": {"costs": np.ones(3)}},
     )
@@ -44,7 +48,9 @@ def test_the_committed_file_is_as_it_would_be_written():
 
 
 def test_a_missing_file_says_how_to_make_it(tmp_path):
-    with pytest.raises(CourseError, match=r"lab\.json: the expected artefacts are missing.*coteja calibrate lab\."):
+    with pytest.raises(
+        CourseError, match=r"lab\.json: the expected artefacts are missing.*coteja calibrate lab\."
+    ):
         read_expected(tmp_path / "lab.json")
 
 

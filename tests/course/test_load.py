@@ -81,7 +81,11 @@ def test_what_an_assignment_declares_is_read(make_course):
         # something missing
         ("points = 3", "", ["points", "missing"]),
         # said once in every language
-        ('title = { es = "Uno", en = "One" }', 'title = { es = "Uno" }', ["question q1: title", "'en'", "es and en"]),
+        (
+            'title = { es = "Uno", en = "One" }',
+            'title = { es = "Uno" }',
+            ["question q1: title", "'en'", "es and en"],
+        ),
         ('title = { es = "XOR", en = "XOR" }', 'title = { es = "XOR", en = " " }', ["title", "'en'"]),
         ('text = { es = "Lo dice.", en = "Says so." }', 'text = { en = "x" }', ["rubric[0].text", "'es'"]),
         # said twice
@@ -126,7 +130,10 @@ def test_a_file_that_is_not_utf_8_is_named(make_course):
 @pytest.mark.parametrize(
     ("course", "said"),
     [
-        ('[course]\ntitle = { en = "C" }\nlanguages = ["en"]\nassignments = []\nlangauges = 1\n', "langauges"),
+        (
+            '[course]\ntitle = { en = "C" }\nlanguages = ["en"]\nassignments = []\nlangauges = 1\n',
+            "langauges",
+        ),
         ('[course]\ntitle = { en = "C" }\nlanguages = ["en"]\nassignments = []\n[coruse]\nx = 1\n', "coruse"),
         ("course = 3\n", "course.toml"),
         ('[course]\ntitle = { en = "C" }\nassignments = []\n', "languages"),

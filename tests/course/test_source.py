@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from coteja.course.source import read_source, remove_solutions, rename, render_cells
 from coteja.errors import CourseError
 
-LAB = '''# %% [markdown] lang="es" question="q1"
+LAB = """# %% [markdown] lang="es" question="q1"
 # Hola
 
 # %% [markdown] lang="en" question="q1"
@@ -42,7 +42,7 @@ def f(costs):
 
 # %% question="q2"
 print(f(costs), "costs")
-'''
+"""
 
 
 @pytest.fixture
@@ -177,7 +177,9 @@ def test_a_solution_gives_way_to_a_stub_indented_as_it_was():
     )
 
 
-blocks = st.lists(st.sampled_from(["x = 1", "", "# note", "if x:\n    x = 2", "for i in []:\n    pass"]), max_size=4)
+blocks = st.lists(
+    st.sampled_from(["x = 1", "", "# note", "if x:\n    x = 2", "for i in []:\n    pass"]), max_size=4
+)
 
 
 @given(before=blocks, secret=blocks, after=blocks, depth=st.integers(0, 3), spaces=st.sampled_from([2, 4]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import tracemalloc
@@ -165,13 +166,50 @@ def test_no_value_says_why_there_is_none():
 json_garbage = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
     lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("t v b d s type detail".split()), inner)
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["t", "v", "b", "d", "s", "type", "detail"]), inner)
     ),
     max_leaves=15,
 )
-tags = st.sampled_from("none bool int float complex str bytes list tuple dict array missing error x".split())
+tags = st.sampled_from(
+    [
+        "none",
+        "bool",
+        "int",
+        "float",
+        "complex",
+        "str",
+        "bytes",
+        "list",
+        "tuple",
+        "dict",
+        "array",
+        "missing",
+        "error",
+        "x",
+    ]
+)
 dtypes = st.one_of(
-    st.sampled_from("O |O V8 |V8 <V8 <f8 >f8 |S0 <U0 |S5 <i4,i4 <f3 <m8[x] <M8 (2,)f8 <f8,O".split()),
+    st.sampled_from(
+        [
+            "O",
+            "|O",
+            "V8",
+            "|V8",
+            "<V8",
+            "<f8",
+            ">f8",
+            "|S0",
+            "<U0",
+            "|S5",
+            "<i4,i4",
+            "<f3",
+            "<m8[x]",
+            "<M8",
+            "(2,)f8",
+            "<f8,O",
+        ]
+    ),
     st.text(alphabet="<>|=biufcSUmMOVa0123456789,()[]: nsD", max_size=9),
 )
 descriptors = st.fixed_dictionaries(
@@ -190,10 +228,8 @@ frames = st.lists(st.binary(max_size=16), max_size=3)
 
 def decode_or_refuse(descriptor: object, buffers: list[bytes]) -> None:
     """Whatever else is raised fails the test."""
-    try:
+    with contextlib.suppress(WireError):
         decode(descriptor, buffers)
-    except WireError:
-        pass
 
 
 @given(descriptor=json_garbage | descriptors, buffers=frames)
@@ -225,10 +261,8 @@ def test_a_valid_frame_with_one_thing_changed_gives_a_value_or_wire_error(value,
 
 @given(stored=json_garbage | st.fixed_dictionaries({"value": descriptors, "buffers": json_garbage}))
 def test_garbage_on_disk_gives_a_value_or_wire_error(stored):
-    try:
+    with contextlib.suppress(WireError):
         from_json(stored)
-    except WireError:
-        pass
 
 
 @given(dtype=dtypes, count=st.integers(0, 3))
@@ -244,7 +278,23 @@ def test_no_dtype_string_ever_makes_an_array_of_objects_or_records(dtype, count)
 
 @pytest.mark.parametrize(
     "dtype",
-    ["O", "|O", "|O8", "V8", "|V8", "<i4,<i4", "<f8,O", "(2,)<f8", "f8", "float64", "|S0", "<U0", "<S4097", "", "<x8"],
+    [
+        "O",
+        "|O",
+        "|O8",
+        "V8",
+        "|V8",
+        "<i4,<i4",
+        "<f8,O",
+        "(2,)<f8",
+        "f8",
+        "float64",
+        "|S0",
+        "<U0",
+        "<S4097",
+        "",
+        "<x8",
+    ],
 )
 def test_a_dtype_that_is_not_plain_is_refused(dtype):
     with pytest.raises(WireError):

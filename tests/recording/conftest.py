@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -194,9 +194,10 @@ def each_box(request: pytest.FixtureRequest, open_boxes: dict[str, Box]) -> Box:
 @pytest.fixture
 def open_files() -> Iterator[None]:
     """Whatever a test does, we end with no more descriptors than we began with."""
-    before = len(os.listdir("/proc/self/fd"))
+    folder = Path("/proc/self/fd")
+    before = len(list(folder.iterdir()))
     yield
-    assert len(os.listdir("/proc/self/fd")) <= before
+    assert len(list(folder.iterdir())) <= before
 
 
 @pytest.fixture

@@ -294,7 +294,7 @@ def test_a_flood_past_the_streams_ends(box: Any, code: str) -> None:
     [
         "import numpy as np; x = np.ones(30 << 27)",
         "x = bytearray(30 << 30)",
-        "x = []\nwhile True: x.append(bytearray(1 << 26))",
+        "import numpy as np; x = []\nwhile True: x.append(np.empty(1 << 23))",
     ],
     ids=["array", "bytes", "bit by bit"],
 )

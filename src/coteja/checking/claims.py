@@ -105,7 +105,9 @@ def answers(work: Work, role: str, keys: Sequence[Any]) -> dict[Any, Any]:
     value = claimed(work, role)
     if value is None:
         return dict.fromkeys(keys)
-    if isinstance(value, list | tuple | np.ndarray) and len(value) == len(keys):
+    if isinstance(value, np.ndarray):
+        value = value.reshape(-1).tolist()
+    if isinstance(value, list | tuple) and len(value) == len(keys):
         return dict(zip(keys, value, strict=True))
     given = {_spelling(key): item for key, item in work.mapping(role).items()}
     return {key: given.get(_spelling(key)) for key in keys}

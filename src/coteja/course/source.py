@@ -98,7 +98,9 @@ def _validate(cell: SourceCell, assignment: Assignment, where: str) -> None:
             f"found {cell.lang!r}."
         )
     if cell.lang is not None and cell.lang not in assignment.languages:
-        raise CourseError(f"{where} is in the language {cell.lang!r}; known: {', '.join(assignment.languages)}.")
+        raise CourseError(
+            f"{where} is in the language {cell.lang!r}; known: {', '.join(assignment.languages)}."
+        )
     if cell.answer and (cell.cell_type != "code" or cell.question is None):
         raise CourseError(f"{where} is an answer; it must be code and belong to a question.")
     if cell.written and (cell.question is None or assignment.question(cell.question).written is None):
@@ -228,7 +230,8 @@ def rename(source: str, names: Mapping[str, str]) -> str:
         tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     except (tokenize.TokenError, SyntaxError):
         return source  # a cell with magics: the author names its variables by hand
-    lines = list(io.StringIO(source))  # the lines that tokenize counts; str.splitlines knows more ends of line
+    # The lines that tokenize counts; str.splitlines knows more ends of line.
+    lines = list(io.StringIO(source))
     tokens = [token for token in tokens if token.type not in (tokenize.NL, tokenize.COMMENT)]
     for before, token in reversed(list(zip([None, *tokens], tokens, strict=False))):
         attribute = before is not None and before.string == "."

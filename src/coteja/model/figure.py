@@ -78,7 +78,9 @@ def _axes(item: dict[str, Any]) -> Axes:
 
 
 def _line(item: dict[str, Any]) -> Line:
-    return Line(x=_numbers(item["x"]).reshape(-1), y=_numbers(item["y"]).reshape(-1), label=str(item["label"]))
+    return Line(
+        x=_numbers(item["x"]).reshape(-1), y=_numbers(item["y"]).reshape(-1), label=str(item["label"])
+    )
 
 
 def _numbers(value: Value) -> NDArray[np.float64]:

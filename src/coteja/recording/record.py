@@ -248,8 +248,7 @@ class _Session:
         if time.monotonic() > self.deadline:
             await self._late_capture()  # half a question's work is there to be looked at
             self.client.kill("notebook time")
-            # An earlier attempt may have got further.
-            return False if index in self.run.cells else self._lost(index, "timeout")
+            return False if self._got_further(index) else self._lost(index, "timeout")
         began = time.monotonic()
         budget = min(self.limits.cell_s, max(0.1, self.deadline - began))
         loop = asyncio.get_running_loop()
@@ -263,7 +262,8 @@ class _Session:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
-            return self._lost(index, "timeout" if time.monotonic() - began >= budget else "died")
+            late = time.monotonic() - began >= budget
+            return False if self._got_further(index) else self._lost(index, "timeout" if late else "died")
         except Exception:  # noqa: BLE001 (a forged message can make nbclient raise anything)
             self.client.kill("protocol")
             return self._lost(index)
@@ -274,8 +274,13 @@ class _Session:
         status, error = _status_of(cell)
         if seconds >= budget and error is not None and error.name == "KeyboardInterrupt":
             status = "timeout"
-        self.run.cells[index] = _cell_run(self.run.plan, index, status, seconds=seconds, error=error)
+        if status != "timeout" or not self._got_further(index):
+            self.run.cells[index] = _cell_run(self.run.plan, index, status, seconds=seconds, error=error)
         return True
+
+    def _got_further(self, index: int) -> bool:
+        """Time is over for the whole notebook, and this cell has run in an earlier attempt."""
+        return time.monotonic() >= self.deadline and index in self.run.cells
 
     def _lost(self, index: int, status: CellStatus = "died") -> bool:
         """The child is gone: remember which cell did it, so that the next attempt leaves it out."""

@@ -87,14 +87,21 @@ def _work(public: Mapping[str, Any], namespace: dict[str, Any]) -> Work:
     values = capture.capture(namespace, requests, encoder)
     artefacts = {role: decode(value, encoder.buffers) for role, value in values.items()}
     names = {a["role"]: a["names"][0] for a in requests}
-    probes = {name: _probe(from_json(stored), namespace) for name, stored in public["probes"].items()}
+    spelled = {a["role"]: a["names"] for a in requests}
+    probes = {name: _probe(from_json(stored), namespace, spelled) for name, stored in public["probes"].items()}
     return Work(artefacts={r: artefacts.get(r, MISSING) for r in names}, names=names, probes=probes)
 
 
-def _probe(stored: list[Any], namespace: dict[str, Any]) -> ProbeRun:
+def _probe(
+    stored: list[Any], namespace: dict[str, Any], spelled: Mapping[str, Sequence[str]]
+) -> ProbeRun:
+    """Call one probe's functions, each by the names that the lab gives it in any language."""
     encoder = capture.Encoder()
     cases = [[(function, tuple(args)) for function, args in case] for case in stored]
-    steps = [[{"names": [function], "args": list(args)} for function, args in case] for case in cases]
+    steps = [
+        [{"names": spelled.get(function, [function]), "args": list(args)} for function, args in case]
+        for case in cases
+    ]
     answer = capture.call(namespace, steps, encoder)
     if answer["missing"]:
         return ProbeRun(cases=cases, results=[], missing=tuple(answer["missing"]))

@@ -40,6 +40,8 @@ def plain(question: str, outcomes: Sequence[Outcome], say: Translator) -> str:
 
 
 def _summary(question: str, outcomes: Sequence[Outcome], say: Translator) -> str:
+    if not outcomes:
+        return say.say(_("{question}: nothing to check before you hand it in", question=question))
     holds = sum(outcome.status == "passed" for outcome in outcomes)
     return say.say(
         _("{question}: {holds} of {total} checks hold", question=question, holds=holds, total=len(outcomes))
