@@ -48,7 +48,15 @@ class Lab:
 def make(name: str, title: str, course: Path, folder: Path) -> Lab:
     """Release the author's solved notebook of a lab into `folder`."""
     coteja(
-        "release", name, "--solution", "--lang", "en", "--course", str(course), "--out", str(folder / "solved")
+        "release",
+        name,
+        "--solution",
+        "--lang",
+        "en",
+        "--course",
+        str(course),
+        "--out",
+        str(folder / "solved"),
     )
     return Lab(name, title, course, folder / "solved" / "en" / f"{name}.ipynb")
 

@@ -55,7 +55,9 @@ def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = No
     memory.done.set()
     memory.join()
     if process.returncode:
-        raise CommandFailed(f"{' '.join(command)}\nexited with {process.returncode}:\n{log.read_text()[-3000:]}")
+        raise CommandFailed(
+            f"{' '.join(command)}\nexited with {process.returncode}:\n{log.read_text()[-3000:]}"
+        )
     return Usage(
         wall_s,
         usage.ru_utime + usage.ru_stime,

@@ -15,7 +15,6 @@ from coteja.checking import (
     Expected,
     Message,
     Misconception,
-    Part,
     Picture,
     Step,
     Verdict,
@@ -381,34 +380,34 @@ def predictions(work: Work, expected: Expected) -> Verdict:
     proved_by="random_costs",
 )
 def start_shapes(work: Work, expected: Expected) -> Verdict:
-    lines: list[Part] = []
-    for case in work.probe("initialize_parameters"):
-        step = first_of(case, "initialize_parameters")
-        n_x, n_h, n_y = (int(size) for size in step.args[:3])
-        found = {name: step.entry(name) for name in PARAMETERS}
-        shapes = {"W1": (n_h, n_x), "b1": (n_h, 1), "W2": (n_y, n_h), "b2": (n_y, 1)}
-        lines += [
-            part(
-                found[name].shape == shape,
-                _("shape of {name}", name=name),
-                otherwise=_("{name} should have shape {shape}.", name=name, shape=str(shape)),
-            )
-            for name, shape in shapes.items()
-        ]
-        lines.append(
-            part(
-                not is_constant(found["W1"].reshape(-1)),
-                _("the weights differ from one another"),
-                otherwise=_("Draw W1 and W2 with np.random.randn."),
-            )
+    steps = [first_of(case, "initialize_parameters") for case in work.probe("initialize_parameters")]
+    drawn = [{name: step.entry(name) for name in PARAMETERS} for step in steps]
+    wanted = []
+    for n_x, n_h, n_y in (step.args for step in steps):
+        wanted.append({"W1": (n_h, n_x), "b1": (n_h, 1), "W2": (n_y, n_h), "b2": (n_y, 1)})
+    lines = [
+        part(
+            all(found[name].shape == shapes[name] for found, shapes in zip(drawn, wanted, strict=True)),
+            _("shape of {name}", name=name),
+            otherwise=_("For {sizes}, {name} should have shape {shape}.", sizes=str(steps[0].args), name=name,
+                        shape=str(wanted[0][name])),
         )
-        lines.append(
-            part(
-                np.all(found["b1"] != 0),
-                _("the biases are drawn as well"),
-                otherwise=_("In this lab b1 and b2 come from np.random.randn, too."),
-            )
+        for name in PARAMETERS
+    ]  # fmt: skip
+    lines.append(
+        part(
+            not any(is_constant(found["W1"].reshape(-1)) for found in drawn),
+            _("the weights differ from one another"),
+            otherwise=_("Draw W1 and W2 with np.random.randn."),
         )
+    )
+    lines.append(
+        part(
+            all(np.all(found["b1"] != 0) for found in drawn),
+            _("the biases are drawn as well"),
+            otherwise=_("In this lab b1 and b2 come from np.random.randn, too."),
+        )
+    )
     return parts(lines, success=_("Four parameters, of the right shapes, all drawn at random."))
 
 
@@ -725,13 +724,13 @@ def loss_figure(work: Work, expected: Expected) -> Verdict:
         and called.y[0] < 0.6
         and not near(called.y[0], curves[entropy][0], CLOSE)
     )
-    return parts(
-        check_curves_figure(
-            figure, curves, names={entropy: ("entrop",), mse: ("mse", "ecm", "cuadr", "squared")}
-        ),
-        success=_("Both losses are in the figure, each under its own name."),
-        misconception=MISLABELLED_CURVES if mislabelled else None,
+    lines = check_curves_figure(
+        figure, curves, names={entropy: ("entrop",), mse: ("mse", "ecm", "cuadr", "squared")}
     )
+    verdict = parts(lines, success=_("Both losses are in the figure, each under its own name."))
+    if not mislabelled:
+        return verdict
+    return verdict.but(misconception=MISLABELLED_CURVES, next_step=MISLABELLED_CURVES.next_step)
 
 
 @check("q3", points=3, title=_("Your claim about which loss solves XOR agrees with your own predictions"))

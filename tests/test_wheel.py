@@ -46,7 +46,11 @@ def test_installed_into_a_clean_environment_it_marks_the_sample_class(
     shutil.copy(root / "course.toml", course)
     samples = course / "assignments" / LAB / "samples"
     done = subprocess.run(
-        [env / "bin" / "coteja", "grade", LAB, str(samples), "--json"], cwd=course, capture_output=True, text=True, timeout=600
+        [env / "bin" / "coteja", "grade", LAB, str(samples), "--json"],
+        cwd=course,
+        capture_output=True,
+        text=True,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     results = json.loads(done.stdout)["results"]

@@ -6,13 +6,17 @@ computations of the same thing may lie apart. Checks derive their tolerances fro
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 
 from coteja.course.expected import ExpectedData, dump_expected, read_expected
 from coteja.course.load import Course, load_assignment
-from coteja.course.modules import load_module
+from coteja.course.modules import call_author, load_module
 from coteja.errors import CourseError
 from coteja.model.values import Value
 
@@ -29,25 +33,58 @@ def measure(course: Course, assignment: str) -> ExpectedData:
     Raises
     ------
     CourseError
-        Two experiments claim the same role.
+        Two experiments claim the same role, one yields what no question asks for, or one raises.
     """
     path = course.reference_path(assignment)
     reference = load_module(path)
+    known_roles = list(load_assignment(course, assignment).artefacts())
     artefacts: dict[str, Value] = {}
     spread: dict[str, float] = {}
-    for experiment, run in reference.EXPERIMENTS.items():
-        exact, single = run(np.float64), run(np.float32)
+    for experiment, run in _table(reference, "EXPERIMENTS", path).items():
+        what = f"experiment {experiment}"
+        exact, single = (call_author(path, what, run, dtype) for dtype in (np.float64, np.float32))
+        _validate_roles(exact, known_roles, what, path)
         for role, value in exact.items():
             if role in artefacts:
                 raise CourseError(
                     f"{path}: experiment {experiment} yields {role!r}, which another one yields too."
                 )
             artefacts[role] = value
-            spread[role] = float(f"{largest_spread(value, single[role]):.2g}")
+            far = call_author(
+                path, f"{what}: comparing {role!r} in two precisions", _spread, value, single, role
+            )
+            spread[role] = float(f"{far:.2g}")
     wrong = course.mistakes_path(assignment)
-    known = load_module(wrong).MISTAKES if wrong.is_file() else {}
-    mistakes = {mistake: dict(run()) for mistake, run in known.items()}
+    known = _table(load_module(wrong), "MISTAKES", wrong) if wrong.is_file() else {}
+    mistakes = {mistake: call_author(wrong, f"mistake {mistake}", run) for mistake, run in known.items()}
+    for mistake, yields in mistakes.items():
+        _validate_roles(yields, list(artefacts), f"mistake {mistake}", wrong)
     return ExpectedData(artefacts, spread, mistakes)
+
+
+def _table(module: ModuleType, name: str, path: Path) -> dict[str, Callable[..., Any]]:
+    table = getattr(module, name, None)
+    if not isinstance(table, dict):
+        raise CourseError(
+            f"{path}: {name} is missing: a dictionary of name -> function. docs/authoring.md shows one."
+        )
+    return table
+
+
+def _validate_roles(yields: object, known: Sequence[str], what: str, path: Path) -> None:
+    if not isinstance(yields, dict):
+        raise CourseError(
+            f"{path}: {what} returned a {type(yields).__name__}; a dictionary of role -> value was expected."
+        )
+    for role in yields:
+        if role not in known:
+            close = difflib.get_close_matches(str(role), known, n=1)
+            hint = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(known)}."
+            raise CourseError(f"{path}: {what} yields {role!r}, for which there is no artefact. {hint}")
+
+
+def _spread(value: Value, single: dict[str, Value], role: str) -> float:
+    return largest_spread(value, single[role])
 
 
 def largest_spread(a: Value, b: Value) -> float:

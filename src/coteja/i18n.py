@@ -111,26 +111,11 @@ class Translator:
         >>> translator("es", "es_GT").number(-2.43453e151)
         '-2.435×10¹⁵¹'
         """
-        from babel.numbers import format_decimal
-
-        if isinstance(value, float) and not math.isfinite(value):
-            return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
-        if value == int(value) and abs(value) < 1e15:
-            return str(format_decimal(int(value), locale=self.locale))
-        rounded = Decimal(f"{Decimal(value):.{digits}g}")
-        if not 1e-3 <= abs(value) < 1e7:
-            mantissa, exponent = f"{Decimal(value):.{digits - 1 if digits > 6 else 3}e}".split("e")
-            shown = format_decimal(Decimal(mantissa), format="0." + "#" * 15, locale=self.locale)
-            return f"{shown}×10{str(int(exponent)).translate(_SUPERSCRIPT)}"
-        return str(format_decimal(rounded, format="#,##0." + "#" * 15, locale=self.locale))
+        return _number(value, digits, self.locale)
 
     def fixed(self, value: float, decimals: int = 1) -> str:
         """A number with at most `decimals` decimals, as points and seconds are shown."""
-        from babel.numbers import format_decimal
-
-        return str(
-            format_decimal(round(value, decimals), format="#,##0." + "#" * decimals, locale=self.locale)
-        )
+        return _decimal(round(value, decimals) + 0.0, "#,##0." + "#" * decimals, self.locale)
 
     def moment(self, when: datetime) -> str:
         """A date and time by locale."""
@@ -145,6 +130,28 @@ class Translator:
     def gettext_callables(self) -> dict[str, Any]:
         """What Jinja's i18n extension installs."""
         return {"gettext": self._lookup, "ngettext": self.plural}
+
+
+# Babel parses the locale and the pattern at each call, and most numbers of a page stand on the next one as well.
+@lru_cache(maxsize=10_000)
+def _decimal(value: float | Decimal, pattern: str | None, locale: str) -> str:
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(value, format=pattern, locale=locale))
+
+
+@lru_cache(maxsize=10_000)
+def _number(value: float, digits: int, locale: str) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
+    if value == int(value) and abs(value) < 1e15:
+        return _decimal(int(value), None, locale)
+    rounded = Decimal(f"{Decimal(value):.{digits}g}")
+    if not 1e-3 <= abs(value) < 1e7:
+        mantissa, exponent = f"{Decimal(value):.{digits - 1 if digits > 6 else 3}e}".split("e")
+        shown = _decimal(Decimal(mantissa), "0." + "#" * 15, locale)
+        return f"{shown}×10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+    return _decimal(rounded, "#,##0." + "#" * 15, locale)
 
 
 def translator(

@@ -48,7 +48,7 @@ def test_one_value_less_is_the_same_curve(draw, cut):
         FALLING + 0.01,
         FALLING[:500],
         FALLING[::-1],
-        FALLING[::300],
+        FALLING[::333],
         np.append(FALLING, [0, 0]),
         np.full(1001, np.nan),
     ],

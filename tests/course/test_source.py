@@ -113,7 +113,7 @@ def test_a_written_answer_needs_a_question_that_has_one(read):
     ids=["end before begin", "one inside another"],
 )
 def test_solutions_that_would_leave_a_part_of_them_behind_are_refused(read, body):
-    with pytest.raises(CourseError, match="cell 1 .*solution"):
+    with pytest.raises(CourseError, match=r"cell 1 .*solution"):
         read(f'# %% question="q1" answer="a"\n{body}')
 
 

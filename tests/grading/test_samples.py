@@ -69,20 +69,33 @@ def test_a_sample_gets_exactly_its_declared_score(sample: dict, marked: dict[str
         assert found == pytest.approx(sample["points"]), lost
 
 
-@pytest.mark.parametrize("sample", [s for s in DECLARED if s.get("mistakes")], ids=lambda sample: sample["file"])
+@pytest.mark.parametrize(
+    "sample", [s for s in DECLARED if s.get("mistakes")], ids=lambda sample: sample["file"]
+)
 def test_a_named_mistake_is_recognised_by_name(sample: dict, marked: dict[str, SubmissionResult]) -> None:
     named = {
-        o.misconception.id for q in marked[sample["file"]].questions for o in q.outcomes if o.misconception is not None
+        o.misconception.id
+        for q in marked[sample["file"]].questions
+        for o in q.outcomes
+        if o.misconception is not None
     }
     assert named == set(sample["mistakes"])
 
 
 def test_no_check_fails_by_our_own_fault(marked: dict[str, SubmissionResult]) -> None:
-    faults = [(name, o.check) for name, r in marked.items() for q in r.questions for o in q.outcomes if o.status == "error"]
+    faults = [
+        (name, o.check)
+        for name, r in marked.items()
+        for q in r.questions
+        for o in q.outcomes
+        if o.status == "error"
+    ]
     assert faults == []
 
 
-def test_every_submission_gets_feedback_in_both_languages(marked: dict[str, SubmissionResult], places: Places) -> None:
+def test_every_submission_gets_feedback_in_both_languages(
+    marked: dict[str, SubmissionResult], places: Places
+) -> None:
     folders = list((places.root / "feedback").iterdir())
     assert len(folders) == len(marked)
     for folder in folders:

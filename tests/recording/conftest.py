@@ -28,7 +28,7 @@ from coteja.model.values import Value
 from coteja.recording.protocol import Recorded
 from coteja.recording.record import SandboxRecorder
 
-LIMITS = Limits(cell_s=1, notebook_s=20, memory_mb=1024, disk_mb=64, output_mb=8, processes=64)
+LIMITS = Limits(cell_s=1.5, notebook_s=20, memory_mb=1024, disk_mb=64, output_mb=8, processes=64)
 
 Cells = Mapping[str, Sequence[str]]
 Calls = Sequence[Sequence[tuple[str, tuple[Value, ...]]]]
@@ -106,6 +106,9 @@ def make_run_plan(
     )
 
 
+INNOCENT = make_run_plan({"q1": ["x = [1.5, 'a']", "print(x)"]}, read={"q1": "x"}, figures={})
+
+
 class Box:
     """A recorder and the loop that it lives in."""
 
@@ -151,14 +154,16 @@ class Box:
         return self.run_plans(make_run_plan(cells, read=read, figures=figures or {}, **options))[0]
 
     def attack(self, code: str, *, read: str = "", **options: Any) -> Seen:
-        """Run an attack between two innocent cells, and see that the next submission is none the worse for it."""
-        seen = self.run("before = 1", code, "after = 2", read=f"before after {read}", **options)
-        self.is_well()
+        """Run an attack between two innocent cells; the submission beside it is none the worse."""
+        cells = {"q1": ["before = 1", code, "after = 2"]}
+        plan = make_run_plan(cells, read={"q1": f"before after {read}"}, figures={}, **options)
+        seen, other = self.run_plans(plan, INNOCENT)
+        self.is_well(other)
         return seen
 
-    def is_well(self) -> None:
+    def is_well(self, seen: Seen | None = None) -> None:
         """Another submission runs as if nothing had been."""
-        seen = self.run("x = [1.5, 'a']", "print(x)", read="x")
+        seen = seen or self.run_plans(INNOCENT)[0]
         assert seen.statuses == ["ok", "ok"]
         assert seen.value("x") == [1.5, "a"]
         assert seen.text(1) == "[1.5, 'a']\n"
@@ -168,7 +173,9 @@ class Box:
 @pytest.fixture(scope="session")
 def open_boxes() -> Iterator[dict[str, Box]]:
     boxes: dict[str, Box] = {}
-    yield boxes
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COTEJA_TEST_SECRET", "open-sesame")
+        yield boxes
     for box in boxes.values():
         box.close()
 
@@ -204,3 +211,9 @@ def open_files() -> Iterator[None]:
 def make_plan() -> Any:
     """`make_run_plan`, for tests that run several at once."""
     return make_run_plan
+
+
+@pytest.fixture
+def open_box(open_boxes: dict[str, Box]) -> Any:
+    """The sandbox of a rung."""
+    return lambda rung: _open(open_boxes, rung)

@@ -4,8 +4,6 @@ An attack is a piece of code that reports True if it got what it wanted. Those m
 they must succeed: so it is the wall that repels them, and not a slip in the attack.
 """
 
-
-
 from __future__ import annotations
 
 import os

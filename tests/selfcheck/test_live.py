@@ -28,7 +28,9 @@ def run_in_jupyter(notebook: bytes, folder: Path) -> nbformat.NotebookNode:
     path = folder / "my-work.ipynb"
     path.write_bytes(notebook)
     node = nbformat.reads(notebook.decode(), as_version=4)
-    NotebookClient(node, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(
+        node, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}}
+    ).execute()
     return node
 
 
@@ -36,7 +38,9 @@ def looks(node: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
     found = {}
     for cell in node.cells:
         if cell.metadata.get("coteja", {}).get("kind") == "check":
-            found[cell.metadata.coteja.question] = next(o for o in cell.outputs if "text/html" in o.get("data", {}))
+            found[cell.metadata.coteja.question] = next(
+                o for o in cell.outputs if "text/html" in o.get("data", {})
+            )
     return found
 
 
@@ -62,7 +66,10 @@ def test_check_from_the_command_line_exits_0_when_all_holds_and_1_when_not(lab: 
         path = tmp_path / f"solved-{solutions}.ipynb"
         path.write_bytes(released_bytes(lab, "es", solutions=solutions))
         done = subprocess.run(
-            [sys.executable, "-m", "coteja", "check", str(path), "--json"], capture_output=True, text=True, timeout=120
+            [sys.executable, "-m", "coteja", "check", str(path), "--json"],
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
         assert done.returncode == code, done.stderr
         assert set(json.loads(done.stdout)["questions"]) == {"q1", "q2", "q3"}
@@ -94,7 +101,9 @@ def test_checks_that_a_notebook_carries_never_run_outside_of_the_sandbox(lab: La
     assert not witness.exists()
 
 
-def test_when_it_is_marked_what_the_notebook_carries_is_ignored(lab: Lab, course: Course, tmp_path: Path) -> None:
+def test_when_it_is_marked_what_the_notebook_carries_is_ignored(
+    lab: Lab, course: Course, tmp_path: Path
+) -> None:
     notebook = json.loads(released_bytes(lab, "es"))
     notebook["metadata"]["coteja"]["public"] = {"checks": "raise SystemExit", "questions": "none"}
     (tmp_path / "ana.ipynb").write_text(json.dumps(notebook))

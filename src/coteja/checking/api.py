@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -67,7 +68,13 @@ def check(
         (a student wrote a class): full points, and a note to the person who looks.
     """
 
+    _text(title)
+    if isinstance(rests_on, str):
+        raise TypeError(f'rests_on is a list of names: ["{rests_on}"]')
+
     def declare(function: Callable[..., Verdict]) -> Callable[..., Verdict]:
+        if len(inspect.signature(function).parameters) != 2:
+            raise TypeError(f"check {function.__name__} must take two arguments, (work, expected)")
         declared = Check(
             name=function.__name__,
             question=question,
@@ -86,22 +93,29 @@ def check(
 
 def passed(text: Message, **evidence: Any) -> Verdict:
     """All points. `evidence`: comparisons, picture, misconception, next_step, look."""
-    return Verdict(1.0, text, **_tuples(evidence))
+    return Verdict(1.0, _text(text), **_tuples(evidence))
 
 
 def failed(text: Message, **evidence: Any) -> Verdict:
     """No points, and why; name the `misconception` or give the `next_step` where you can."""
-    return Verdict(0.0, text, **_tuples(evidence))
+    return Verdict(0.0, _text(text), **_tuples(evidence))
 
 
 def partial(fraction: float, text: Message, **evidence: Any) -> Verdict:
     """A part of the points: `fraction` from 0 to 1."""
-    return Verdict(min(1.0, max(0.0, fraction)), text, **_tuples(evidence))
+    return Verdict(min(1.0, max(0.0, fraction)), _text(text), **_tuples(evidence))
 
 
 def needs_a_look(text: Message, **evidence: Any) -> Verdict:
     """No points yet, and a person must decide: for work that may be right in a way no one foresaw."""
-    return Verdict(0.0, text, look=True, **_tuples(evidence))
+    return Verdict(0.0, _text(text), look=True, **_tuples(evidence))
+
+
+def _text(text: Message) -> Message:
+    """Refuse text that is in one language already: it could not be translated, nor the result read again."""
+    if not isinstance(text, Message):
+        raise TypeError(f'write a sentence as _("..."), not as plain text: {text!r}')
+    return text
 
 
 def _tuples(evidence: dict[str, Any]) -> dict[str, Any]:

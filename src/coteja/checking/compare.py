@@ -101,7 +101,7 @@ def _short(array: NDArray[np.float64]) -> str:
 def is_constant(curve: ArrayLike, *, tolerance: float = 1e-9) -> bool:
     """Whether a curve never leaves its first value."""
     values = np.asarray(curve, dtype=float)
-    return bool(np.all(np.abs(values - values[0]) <= tolerance))
+    return values.size == 0 or bool(np.all(np.abs(values - values[0]) <= tolerance))
 
 
 def is_decreasing(curve: ArrayLike, *, slack: float = 1e-9) -> bool:

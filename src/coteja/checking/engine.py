@@ -73,8 +73,10 @@ def run_checks(
         outcomes[declared.name] = _run_one(declared, work, expected, outcomes, on_error)
     # A proof may be declared further down, and what was skipped because of an unproved check is then looked at again.
     # Each round settles at least one check for good, so there are at most as many rounds as checks.
-    while any([_look_again(declared, work, expected, outcomes, on_error) for declared in declared_checks]):
-        pass
+    changed = True
+    while changed:
+        settled = [_look_again(declared, work, expected, outcomes, on_error) for declared in declared_checks]
+        changed = any(settled)
     return list(outcomes.values())
 
 

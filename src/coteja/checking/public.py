@@ -109,10 +109,9 @@ def _closure(roots: list[str], definitions: Mapping[str, ast.stmt]) -> set[str]:
 
 
 def _refuse_foreign(node: ast.Import | ast.ImportFrom, where: str) -> None:
+    names = [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):
         names = ["." * node.level + (node.module or "")]
-    else:
-        names = [alias.name for alias in node.names]
     for name in names:
         if name not in ALLOWED_IMPORTS:
             raise CourseError(

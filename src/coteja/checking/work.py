@@ -80,6 +80,16 @@ ProbeCase = Sequence[Step]
 
 
 @dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """The notebook run once more: under which parameters, what came out, and what the reference yields then."""
+
+    parameters: Mapping[str, Value]
+    artefacts: Mapping[str, Value]
+    expected: Mapping[str, Value]
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """One student's work: artefacts by role, probes by name."""
 
@@ -87,7 +97,7 @@ class Work:
     names: Mapping[str, str]
     probes: Mapping[str, ProbeRun] = field(default_factory=dict)
     expected_calls: Mapping[str, Sequence[Sequence[Value]]] = field(default_factory=dict)
-    cell_errors: Mapping[str, CellError] = field(default_factory=dict)
+    counterfactuals: Mapping[str, Counterfactual] = field(default_factory=dict)
 
     def name(self, role: str) -> str:
         """The variable's name in this student's notebook."""
@@ -187,6 +197,16 @@ class Work:
         except WireError:
             raise unmet(message("{name} is not a figure.", name=self.name(role))) from None
 
+    def counterfactual(self, name: str) -> tuple[Work, Expected]:
+        """The work and the expected artefacts of the run under other parameters; ends the check if it gave nothing."""
+        again = self.counterfactuals.get(name)
+        if again is None or again.failure or not again.artefacts:
+            raise unmet(
+                message("Your notebook did not run to its end when it was run once more with other values."),
+                message("Use the variables of the parameters cell instead of typing their values in."),
+            )
+        return Work(artefacts=again.artefacts, names=self.names), Expected(again.expected, {})
+
     def probe(self, name: str) -> list[list[Step]]:
         """The cases of a probe with what the student's and the reference's functions gave.
 
@@ -228,13 +248,22 @@ class Expected:
     spread: Mapping[str, float]
     mistakes: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
+    def value(self, role: str) -> Value:
+        """What is expected of `role`, as the reference yields it."""
+        if role not in self.artefacts:
+            raise LookupError(
+                f"nothing is expected of {role!r}: no experiment yields it, `coteja calibrate` was not run since, "
+                "or a public check asks for what is not public"
+            )
+        return self.artefacts[role]
+
     def array(self, role: str) -> FloatArray:
         """The expected value of `role` as a float array."""
-        return np.asarray(self.artefacts[role], dtype=float)
+        return np.asarray(self.value(role), dtype=float)
 
     def curves(self, role: str) -> dict[float, FloatArray]:
         """The expected curves of `role` by key."""
-        return {float(key): np.asarray(value, dtype=float) for key, value in self.artefacts[role].items()}
+        return {float(key): np.asarray(value, dtype=float) for key, value in self.value(role).items()}
 
     def tolerance(self, role: str, *, at_least: float = 1e-6, factor: float = 10.0) -> float:
         """How far an honest value may lie: `factor` times the spread over correct variants, at least `at_least`."""

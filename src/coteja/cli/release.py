@@ -40,3 +40,11 @@ def release(
         return
     for path in paths:
         click.echo(path)
+    for language in lab.assignment.languages:
+        untranslated = lab.untranslated(language)
+        if untranslated:
+            click.echo(
+                f"Note: {lab.course.catalogue(language)}: {len(untranslated)} sentences have no translation yet, such as "
+                f"{untranslated[0]!r}; students will read them in English.",
+                err=True,
+            )

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import difflib
+import keyword
+import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
 from coteja.errors import CourseError, UsageError
 from coteja.i18n import catalogue_path
-from coteja.model.assignment import Assignment, CourseInfo
+from coteja.model.assignment import (
+    Artefact,
+    ArtefactKind,
+    Assignment,
+    CourseInfo,
+    Language,
+    Limits,
+    Probe,
+    Question,
+    Rubric,
+    Texts,
+    Written,
+)
 
 COURSE_FILE = "course.toml"
 ASSIGNMENT_FILE = "assignment.toml"
 GRADERS_DOMAIN = "graders"
 
 T = TypeVar("T")
+
+_STRUCTS = (CourseInfo, Assignment, Question, Artefact, Probe, Written, Rubric, Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +90,9 @@ def find_course(start: Path) -> Course:
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / COURSE_FILE).is_file():
-            return Course(root=folder, info=read_toml(folder / COURSE_FILE, CourseInfo))
+            info = read_toml(folder / COURSE_FILE, CourseInfo)
+            _validate_texts({"title": info.title}, info.languages, folder / COURSE_FILE)
+            return Course(root=folder, info=info)
     raise UsageError(
         f"No {COURSE_FILE} in {start} or any folder above it. Go to your course's folder, or name it with --course."
     )
@@ -93,6 +112,8 @@ def load_assignment(course: Course, name: str) -> Assignment:
     if wanted not in course.info.assignments:
         close = difflib.get_close_matches(wanted, course.info.assignments, n=1)
         hint = f" Did you mean {close[0]}?" if close else ""
+        if not close and (course.folder(wanted) / ASSIGNMENT_FILE).is_file():
+            hint = f" Add {wanted} to it: {course.folder(wanted)} is there."
         raise UsageError(
             f"The course has no assignment {wanted!r}; course.toml lists: "
             f"{', '.join(course.info.assignments) or 'none'}.{hint}"
@@ -100,6 +121,12 @@ def load_assignment(course: Course, name: str) -> Assignment:
     path = course.folder(wanted) / ASSIGNMENT_FILE
     assignment = read_toml(path, Assignment)
     _validate(assignment, wanted, path)
+    extra = [language for language in assignment.languages if language not in course.info.languages]
+    if extra:
+        raise CourseError(
+            f"{path}: languages has {extra[0]!r}, but {COURSE_FILE} has {', '.join(course.info.languages)}. "
+            "Change one of the two."
+        )
     return assignment
 
 
@@ -123,7 +150,21 @@ def read_toml(path: Path, into: type[T]) -> T:
     try:
         return msgspec.convert(body, into, strict=True)
     except msgspec.ValidationError as fault:
-        raise CourseError(f"{path}: {fault}.".replace(" - at `$", " at `")) from None
+        said = str(fault).replace(" - at `$.", " at `").replace(" - at `$", " at `")
+        raise CourseError(f"{path}: {said}.{_hint(said)}") from None
+
+
+def _hint(said: str) -> str:
+    """What was meant, or may be written, where msgspec's own sentence does not say so."""
+    if found := re.search(r"unknown field `(.*?)`", said):
+        known = [f.encode_name for struct in _STRUCTS for f in msgspec.structs.fields(struct)]
+        close = difflib.get_close_matches(found[1], known, n=1)
+        return f" Perhaps `{close[0]}` was meant." if close else " docs/authoring.md lists the keys."
+    if "Invalid enum value" in said:
+        return f" Known: {', '.join(get_args(ArtefactKind))}."
+    if "Expected `object`" in said:
+        return ' A text is written in every language: { es = "...", en = "..." }.'
+    return ""
 
 
 def _validate(assignment: Assignment, wanted: str, path: Path) -> None:
@@ -138,13 +179,44 @@ def _validate(assignment: Assignment, wanted: str, path: Path) -> None:
     for question in assignment.questions:
         for i, line in enumerate(question.written.rubric if question.written else ()):
             texts[f"question {question.id}: written.rubric[{i}].text"] = line.text
+    _validate_texts(texts, assignment.languages, path)
+    for question in assignment.questions:
+        _validate_points(question, path)
+    for artefact in assignment.artefacts().values():
+        _validate_names(artefact, assignment.languages, path)
+
+
+def _validate_texts(texts: Mapping[str, Texts], languages: Sequence[Language], path: Path) -> None:
     for key, text in texts.items():
-        missing = [language for language in assignment.languages if not text.get(language, "").strip()]
+        missing = [language for language in languages if not text.get(language, "").strip()]
         if missing:
             raise CourseError(
-                f"{path}: {key} has no text in {missing[0]!r}. Every text is needed in "
-                f"{' and '.join(assignment.languages)}."
+                f"{path}: {key} has no text in {missing[0]!r}. Every text is needed in {' and '.join(languages)}."
             )
+
+
+def _validate_points(question: Question, path: Path) -> None:
+    if question.points < 0:
+        raise CourseError(
+            f"{path}: question {question.id}: points is {question.points:g}, expected 0 or more."
+        )
+    if question.written is None or not question.written.rubric:
+        return
+    total = sum(line.points for line in question.written.rubric)
+    if abs(total - question.written.points) > 1e-9:
+        raise CourseError(
+            f"{path}: question {question.id}: the lines of written.rubric add up to {total:g} points, but "
+            f"written.points is {question.written.points:g}. Change one of the two."
+        )
+
+
+def _validate_names(artefact: Artefact, languages: Sequence[Language], path: Path) -> None:
+    for language, name in {"": artefact.role, **artefact.names}.items():
+        key = f"artefact {artefact.role}: " + (f"names.{language}" if language else "role")
+        if language and language not in languages:
+            raise CourseError(f"{path}: {key}: unknown language; known: {', '.join(languages)}.")
+        if not name.isidentifier() or keyword.iskeyword(name):
+            raise CourseError(f"{path}: {key}: {name!r} cannot be a variable's name in Python.")
 
 
 def _no_repeats(names: list[str], what: str, path: Path) -> None:

@@ -6,10 +6,14 @@ import hashlib
 import importlib
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 from coteja.errors import CourseError
+
+T = TypeVar("T")
 
 
 def load_module(path: Path) -> ModuleType:
@@ -34,7 +38,28 @@ def load_module(path: Path) -> ModuleType:
     importlib.invalidate_caches()
     try:
         return importlib.import_module(f"{package}.{path.stem}")
-    except Exception as fault:  # the author's module may raise anything
-        frames = [f for f in traceback.extract_tb(fault.__traceback__) if Path(f.filename).parent == folder]
-        line = f", line {frames[-1].lineno}" if frames else ""
-        raise CourseError(f"{path}{line}: {type(fault).__name__}: {fault}") from fault
+    except (Exception, SystemExit) as fault:  # the author's module may raise anything
+        raise CourseError(f"{place_of(fault, path)}: {type(fault).__name__}: {fault}") from fault
+
+
+def call_author(path: Path, what: str, function: Callable[..., T], *args: object) -> T:
+    """Call a function of an author's module; `what` says which one it is.
+
+    Raises
+    ------
+    CourseError
+        It raised, whatever it was; with the line at fault.
+    """
+    try:
+        return function(*args)
+    except (Exception, SystemExit) as fault:
+        raise CourseError(
+            f"{place_of(fault, path)}: {what} raised {type(fault).__name__}: {fault}"
+        ) from fault
+
+
+def place_of(fault: BaseException, path: Path) -> str:
+    """The file and line of the course where `fault` arose; `path` where no frame lies in its folder."""
+    folder = path.resolve().parent
+    frames = [f for f in traceback.extract_tb(fault.__traceback__) if Path(f.filename).parent == folder]
+    return f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else str(path)

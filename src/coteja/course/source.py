@@ -6,6 +6,7 @@ and renamed for the student; comment lines that begin with `# es:` or `# en:` st
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
@@ -53,11 +54,18 @@ def read_source(path: Path, assignment: Assignment) -> list[SourceCell]:
         raise CourseError(
             f"{path}: the lab's source is missing. Write it; docs/authoring.md shows one."
         ) from None
+    except UnicodeDecodeError:
+        raise CourseError(f"{path}: not UTF-8 text. Save it as UTF-8.") from None
     notebook = jupytext.reads(text, fmt="py:percent")
     cells: list[SourceCell] = []
     question: str | None = None
     for number, cell in enumerate(notebook.cells, start=1):
         where = f"{path}: cell {number}"
+        if "incorrectly_encoded_metadata" in cell.metadata:
+            raise CourseError(
+                f"{where}: its keys cannot be read: {cell.metadata['incorrectly_encoded_metadata']}. "
+                f'Write text in quotes, such as lang="{assignment.languages[0]}" question="q1".'
+            )
         unknown = set(cell.metadata) - _KEYS - _JUPYTEXT_KEYS
         if unknown:
             raise CourseError(
@@ -102,7 +110,7 @@ def _validate(cell: SourceCell, assignment: Assignment, where: str) -> None:
             f"{where} is in the language {cell.lang!r}; known: {', '.join(assignment.languages)}."
         )
     if cell.answer and (cell.cell_type != "code" or cell.question is None):
-        raise CourseError(f"{where} is an answer; it must be code and belong to a question.")
+        raise CourseError(f'{where} is an answer; it must be code, and below a cell with question="...".')
     if cell.written and (cell.question is None or assignment.question(cell.question).written is None):
         raise CourseError(
             f"{where} is a written answer; its question must have `written` in assignment.toml."
@@ -116,8 +124,21 @@ def _validate(cell: SourceCell, assignment: Assignment, where: str) -> None:
             f"{where} has a solution that ends before it begins, or one inside another; "
             f"each {BEGIN!r} needs its own {END!r} below it."
         )
+    if cell.cell_type == "code":
+        _validate_python(cell.source, where)
     if begins and not cell.answer:
         raise CourseError(f'{where} holds a solution but is no answer; give it answer="some-name".')
+
+
+def _validate_python(source: str, where: str) -> None:
+    if re.search(r"^\s*[%!?]", source, flags=re.M):
+        return  # magics are IPython's to read
+    try:
+        compile(source, "<cell>", "exec", flags=ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except (SyntaxError, ValueError) as fault:
+        line = f", line {fault.lineno}" if isinstance(fault, SyntaxError) else ""
+        said = fault.msg if isinstance(fault, SyntaxError) else str(fault)
+        raise CourseError(f"{where}{line} is not valid Python: {said}.") from None
 
 
 def _validate_languages(cells: list[SourceCell], assignment: Assignment, path: Path) -> None:

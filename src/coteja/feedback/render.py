@@ -16,6 +16,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from coteja.feedback import view
+from coteja.feedback.page import Page
 from coteja.feedback.plain import escape_markdown, fenced
 from coteja.i18n import Translator, packaged_templates
 from coteja.model.result import SubmissionResult
@@ -50,7 +51,7 @@ def render_html(
         other_languages=other_languages,
         marked_at=marked_at,
     )
-    return environment(translator, course_templates).get_template("feedback.html.j2").render(page=shown)
+    return _html(shown, translator, course_templates)
 
 
 def render_markdown(
@@ -70,6 +71,37 @@ def render_markdown(
         other_languages=other_languages,
         marked_at=marked_at,
     )
+    return _markdown(shown, translator, course_templates)
+
+
+def render_pages(
+    result: SubmissionResult,
+    translator: Translator,
+    *,
+    assignment_title: Mapping[str, str],
+    other_languages: Mapping[str, str],
+    course_templates: Path | None = None,
+    marked_at: datetime,
+) -> dict[str, str]:
+    """Both, by file suffix (`html`, `md`), made ready and drawn only once. Parameters as for `render_html`."""
+    shown = view.page(
+        result,
+        translator,
+        assignment_title=assignment_title,
+        other_languages=other_languages,
+        marked_at=marked_at,
+    )
+    return {
+        "html": _html(shown, translator, course_templates),
+        "md": _markdown(shown, translator, course_templates),
+    }
+
+
+def _html(shown: Page, translator: Translator, course_templates: Path | None) -> str:
+    return environment(translator, course_templates).get_template("feedback.html.j2").render(page=shown)
+
+
+def _markdown(shown: Page, translator: Translator, course_templates: Path | None) -> str:
     env = environment(translator, course_templates, markdown=True)
     return env.get_template("feedback.md.j2").render(page=shown)
 
@@ -88,7 +120,7 @@ def environment(
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=_markdown if markdown else None,
+        finalize=_escaped if markdown else None,
     )
     env.globals.update(translator.gettext_callables())
     env.globals["_"] = translator.text
@@ -97,7 +129,7 @@ def environment(
     return env
 
 
-def _markdown(value: object) -> object:
+def _escaped(value: object) -> object:
     """What Jinja calls on each expression of a Markdown template: text is escaped."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from markupsafe import Markup, escape
+from numpy.typing import NDArray
 
 from coteja.feedback.plain import plain, shorten
 from coteja.i18n import Translator
@@ -26,7 +28,8 @@ _ROW = 22
 _LARGEST, _SMALLEST = sys.float_info.max, math.ulp(0.0)
 _LABEL_LENGTH = 34
 
-Point = tuple[float, float]
+#: The points of a run: x in the first row, y in the second, shape (2, n).
+Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +55,20 @@ class Axis:
     ticks: tuple[float, ...]
     log: bool = False
 
-    def place(self, value: float) -> float:
-        """Where `value` lies between the axis' ends: 0 to 1."""
+    def place(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where `values` lie between the axis' ends: 0 to 1."""
         if self.log:
             low, high = math.log10(self.low), math.log10(self.high)
-            return (math.log10(value) - low) / (high - low)
+            return np.asarray((np.log10(values) - low) / (high - low))
         # Halved, so that the span of two huge ends does not overflow.
-        return (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
+        return np.asarray((values / 2 - self.low / 2) / (self.high / 2 - self.low / 2))
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
     """A series ready to be drawn: its runs of points without a gap, its label, its colour's class."""
 
-    runs: tuple[tuple[Point, ...], ...]
+    runs: tuple[Points, ...]
     label: str
     colour: str
     expected: bool
@@ -120,35 +123,39 @@ def _power(exponent: int) -> float:
 
 def wants_log(picture: Picture) -> bool:
     """Whether the y axis is logarithmic: as the author asked, or because nothing could be seen otherwise."""
-    values = [y for series in picture.series for _, y in _points(series)]
-    if not any(y > 0 for y in values):
+    found = [_points(series) for series in picture.series]
+    values = np.concatenate([points[1, _drawable(points)] for points in found]) if found else np.empty(0)
+    if not (values > 0).any():
         return False
     if picture.y_scale == "log":
         return True
-    return min(values) > 0 and max(values) / WIDE_SPAN > min(values)
+    return bool(values.min() > 0 and values.max() / WIDE_SPAN > values.min())
 
 
 # --- series ---
 
 
-def _points(series: Series) -> list[Point]:
-    """The points that can be drawn, gaps left out."""
-    return [
-        (x, y)
-        for x, y in zip(series.x, series.y, strict=False)
-        if y is not None and math.isfinite(x) and math.isfinite(y)
-    ]
+def _points(series: Series) -> Points:
+    """All points of a series; a gap is not a number."""
+    count = min(len(series.x), len(series.y))
+    return np.array([series.x[:count], series.y[:count]], dtype=np.float64)
 
 
-def _runs(series: Series, *, log: bool) -> tuple[tuple[Point, ...], ...]:
+def _drawable(points: Points) -> NDArray[np.bool_]:
+    return np.asarray(np.isfinite(points).all(axis=0))
+
+
+def _runs(series: Series, *, log: bool) -> tuple[Points, ...]:
     """The series cut at its gaps: what a logarithm cannot show is a gap too."""
-    runs: list[list[Point]] = [[]]
-    for x, y in zip(series.x, series.y, strict=False):
-        if y is None or not math.isfinite(x) or not math.isfinite(y) or (log and y <= 0):
-            runs.append([])
-        else:
-            runs[-1].append((x, y))
-    return tuple(tuple(run) for run in runs if run)
+    points = _points(series)
+    drawable = _drawable(points)
+    if log:
+        drawable &= points[1] > 0
+    if drawable.all():
+        return (points,) if drawable.size else ()
+    ends = np.flatnonzero(np.diff(drawable)) + 1
+    first = 0 if drawable[0] else 1
+    return tuple(np.split(points, ends, axis=1)[first::2])
 
 
 def curves_of(picture: Picture, translator: Translator, *, log: bool) -> list[Curve]:
@@ -193,11 +200,12 @@ def draw(
     """
     log = wants_log(picture)
     curves = curves_of(picture, translator, log=log)
-    points = [point for curve in curves for run in curve.runs for point in run]
+    runs = [run for curve in curves for run in curve.runs]
     legend, top = _legend(curves, translator, size)
     body = [legend]
     height = top + size.height
-    if points:
+    if runs:
+        points = np.concatenate(runs, axis=1)
         body.append(_plot(picture, translator, curves, points, size=size, top=top, log=log))
     else:
         text = plain(translator.text("There are no finite values to draw."))
@@ -217,36 +225,37 @@ def _plot(
     picture: Picture,
     translator: Translator,
     curves: Sequence[Curve],
-    points: Sequence[Point],
+    points: Points,
     *,
     size: Size,
     top: int,
     log: bool,
 ) -> str:
-    x_axis = linear_axis([x for x, _ in points], size.x_ticks)
-    y_values = [y for _, y in points]
-    y_axis = log_axis(y_values, size.y_ticks) if log else linear_axis(y_values, size.y_ticks)
+    (left_end, low), (right_end, high) = points.min(axis=1).tolist(), points.max(axis=1).tolist()
+    x_axis = linear_axis((left_end, right_end), size.x_ticks)
+    y_axis = (log_axis if log else linear_axis)((low, high), size.y_ticks)
     y_texts = tick_labels(y_axis, translator.number)
     left = 10 + _CHARACTER * max(3, *(len(text) for text in y_texts))
     right, bottom = size.width - 20, top + size.height - 42
 
-    def at(point: Point) -> Point:
-        return (
-            left + x_axis.place(point[0]) * (right - left),
-            bottom - y_axis.place(point[1]) * (bottom - top - 22),
+    def at(points: Points) -> Points:
+        x, y = points
+        return np.stack(
+            [left + x_axis.place(x) * (right - left), bottom - y_axis.place(y) * (bottom - top - 22)]
         )
+
+    x_ticks = at(np.array([x_axis.ticks, [y_axis.low] * len(x_axis.ticks)]))[0].tolist()
+    y_ticks = at(np.array([[x_axis.low] * len(y_axis.ticks), y_axis.ticks]))[1].tolist()
 
     y_label = plain(translator.say(picture.y_label))
     if log:
         y_label = translator.text("{label} (logarithmic scale)", label=y_label)
     parts = [_text(shorten(y_label, 60), 0, top + 6, "start", "label")]
-    for tick, text in zip(y_axis.ticks, y_texts, strict=True):
-        _, y = at((x_axis.low, tick))
+    for y, text in zip(y_ticks, y_texts, strict=True):
         parts.append(f'<line class="grid" x1="{_n(left)}" x2="{_n(right)}" y1="{_n(y)}" y2="{_n(y)}"/>')
         parts.append(_text(text, left - 8, y + 4, "end", "tick"))
     parts.append(f'<line class="axis" x1="{_n(left)}" x2="{_n(right)}" y1="{_n(bottom)}" y2="{_n(bottom)}"/>')
-    for tick, text in zip(x_axis.ticks, tick_labels(x_axis, translator.number), strict=True):
-        x, _ = at((tick, y_axis.low))
+    for x, text in zip(x_ticks, tick_labels(x_axis, translator.number), strict=True):
         parts.append(
             f'<line class="axis" x1="{_n(x)}" x2="{_n(x)}" y1="{_n(bottom)}" y2="{_n(bottom + 4)}"/>'
         )
@@ -271,30 +280,35 @@ def tick_labels(axis: Axis, number: Callable[[float, int], str]) -> list[str]:
     return [text.removeprefix("1×") for text in texts] if axis.log else texts
 
 
-def _curve(curve: Curve, at: Callable[[Point], Point]) -> str:
+def _curve(curve: Curve, at: Callable[[Points], Points]) -> str:
     kind = "expected" if curve.expected else "found"
     parts = []
     for run in curve.runs:
-        placed = [at(point) for point in run]
-        if len(placed) == 1:
-            x, y = placed[0]
+        placed = at(run)
+        if placed.shape[1] == 1:
+            x, y = placed[:, 0].tolist()
             parts.append(f'<circle class="dot {kind} {curve.colour}" cx="{_n(x)}" cy="{_n(y)}" r="3.5"/>')
             continue
-        path = "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in placed)
-        parts.append(f'<path class="{kind} {curve.colour}" d="{path}"/>')
-    if not curve.expected and curve.mark:
-        parts += [_mark(curve.mark, curve.colour, *at(point)) for point in _marked(curve)]
+        parts.append(f'<path class="{kind} {curve.colour}" d="{_path(placed)}"/>')
+    if not curve.expected and curve.mark and curve.runs:
+        parts += [_mark(curve.mark, curve.colour, x, y) for x, y in at(_marked(curve)).T.tolist()]
     return "".join(parts)
 
 
-def _marked(curve: Curve) -> Iterable[Point]:
+def _path(placed: Points) -> str:
+    """A line through the points. Tenths of a pixel as whole numbers: formatting floats was most of a page's cost."""
+    xs, ys = np.rint(placed * 10).astype(int).tolist()
+    tenths = {n: _n(n / 10) for n in {*xs, *ys}}
+    return "M" + "L".join([f"{tenths[x]} {tenths[y]}" for x, y in zip(xs, ys, strict=True)])
+
+
+def _marked(curve: Curve) -> Points:
     """A few points of a curve that carry its mark, elsewhere for each curve so that marks do not coincide."""
-    points = [point for run in curve.runs for point in run]
-    count = min(4, len(points))
-    return [
-        points[min(len(points) - 1, int((i + (curve.mark % 5 + 1) / 6) * len(points) / count))]
-        for i in range(count)
-    ]
+    points = np.concatenate(curve.runs, axis=1)
+    total = points.shape[1]
+    count = min(4, total)
+    chosen = [min(total - 1, int((i + (curve.mark % 5 + 1) / 6) * total / count)) for i in range(count)]
+    return points[:, chosen]
 
 
 def _mark(mark: int, colour: str, x: float, y: float) -> str:

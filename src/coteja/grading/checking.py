@@ -6,7 +6,8 @@ import logging
 
 from coteja.checking.api import Check
 from coteja.checking.engine import run_checks
-from coteja.checking.work import Work
+from coteja.checking.work import Counterfactual, Work
+from coteja.course.modules import place_of
 from coteja.grading.lab import Lab
 from coteja.model.recording import Recording
 from coteja.model.result import Outcome
@@ -22,7 +23,19 @@ def work_of(lab: Lab, recording: Recording) -> Work:
     expected: dict[str, list[list[Value]]] = {
         name: lab.reference_calls(run.cases) for name, run in recording.probes.items() if run.results
     }
-    return Work(artefacts=recording.artefacts, names=names, probes=recording.probes, expected_calls=expected)
+    again = {
+        name: Counterfactual(
+            run.parameters, run.artefacts, lab.reference_counterfactual(name, run.parameters), run.failure
+        )
+        for name, run in recording.counterfactuals.items()
+    }
+    return Work(
+        artefacts=recording.artefacts,
+        names=names,
+        probes=recording.probes,
+        expected_calls=expected,
+        counterfactuals=again,
+    )
 
 
 def check_recording(lab: Lab, recording: Recording) -> list[Outcome]:
@@ -31,6 +44,11 @@ def check_recording(lab: Lab, recording: Recording) -> list[Outcome]:
         return []
 
     def report(check: Check, fault: BaseException) -> None:
-        log.error("check %s failed on the submission of %s", check.name, recording.student, exc_info=fault)
+        place = place_of(fault, lab.course.grader_path(lab.assignment.id))
+        said = f"{type(fault).__name__}: {fault}"
+        log.error(
+            "%s: check %s failed on the submission of %s: %s", place, check.name, recording.student, said
+        )
+        log.debug("check %s", check.name, exc_info=fault)
 
     return run_checks(lab.checks, work_of(lab, recording), lab.expected_artefacts(), on_error=report)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ast
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,10 +18,10 @@ from coteja.checking.public import public_source, sentences
 from coteja.checking.work import Expected
 from coteja.course.expected import ExpectedData, read_expected
 from coteja.course.load import Course, load_assignment
-from coteja.course.modules import load_module
+from coteja.course.modules import call_author, load_module
 from coteja.course.source import SourceCell, read_source
 from coteja.errors import CourseError
-from coteja.i18n import Translator, translator
+from coteja.i18n import SOURCE_LANGUAGE, Translator, translator
 from coteja.model.assignment import Assignment, Language
 from coteja.model.codec import to_json
 from coteja.model.template import TemplateCell
@@ -48,6 +49,13 @@ class Lab:
         """Says this lab's and the engine's sentences in `language`; always the same one."""
         return _translator(language, self.course.info.locale(language), self.course.catalogue(language))
 
+    def untranslated(self, language: Language) -> list[str]:
+        """The grader's sentences that come out in English when said in `language`."""
+        if language == SOURCE_LANGUAGE:
+            return []
+        say = self.translator(language)
+        return [s for s in sentences(self.grader_source) if say.text_of(s) == s]
+
     def template(self, language: Language, *, solutions: bool = False) -> list[TemplateCell]:
         """The cells of the released notebook; with `solutions`, the author's own answers in place."""
         return build_cells(
@@ -74,7 +82,49 @@ class Lab:
         draws = getattr(self.reference, "PROBES", {})
         if name not in draws:
             raise CourseError(f"{where}: PROBES has no {name!r}, which assignment.toml asks for.")
-        return [[(str(function), tuple(args)) for function, args in case] for case in draws[name](rng)]
+        drawn = call_author(where, f"PROBES[{name!r}]", draws[name], rng)
+        try:
+            return [[(str(function), tuple(args)) for function, args in case] for case in drawn]
+        except (TypeError, ValueError):
+            raise CourseError(
+                f"{where}: PROBES[{name!r}] must return a list of cases, each a list of steps (function, arguments); "
+                f"found {str(drawn)[:80]}."
+            ) from None
+
+    def draw_parameters(self, seed: int) -> dict[str, dict[str, Value]]:
+        """The values of the counterfactual runs for one submission, by name and role."""
+        rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,)))
+        return {
+            c.name: self._parameters(c.name, rng)
+            for q in self.assignment.questions
+            for c in q.counterfactuals
+        }
+
+    def _parameters(self, name: str, rng: np.random.Generator) -> dict[str, Value]:
+        where = self.course.reference_path(self.assignment.id)
+        pair = getattr(self.reference, "COUNTERFACTUALS", {}).get(name)
+        if pair is None:
+            raise CourseError(f"{where}: COUNTERFACTUALS has no {name!r}, which assignment.toml asks for.")
+        drawn = call_author(where, f"COUNTERFACTUALS[{name!r}][0]", pair[0], rng)
+        known = self.assignment.artefacts()
+        for role, value in drawn.items():
+            if role not in known or known[role].kind != "parameter":
+                raise CourseError(
+                    f"{where}: COUNTERFACTUALS[{name!r}] draws {role!r}, which is no artefact of kind "
+                    '"parameter" in assignment.toml.'
+                )
+            if not isinstance(value, bool | int | float | str):
+                raise CourseError(
+                    f"{where}: COUNTERFACTUALS[{name!r}] draws a {type(value).__name__} for {role!r}; "
+                    "expected a plain number or text (float(...), not NumPy's)."
+                )
+        return dict(drawn)
+
+    def reference_counterfactual(self, name: str, parameters: Mapping[str, Value]) -> dict[str, Value]:
+        """What the reference yields under other parameters, by role."""
+        where = self.course.reference_path(self.assignment.id)
+        run = self.reference.COUNTERFACTUALS[name][1]
+        return dict(call_author(where, f"COUNTERFACTUALS[{name!r}][1]", run, dict(parameters)))
 
     def reference_calls(self, cases: Cases) -> list[list[Value]]:
         """What the reference's own functions return for the same steps."""
@@ -82,8 +132,15 @@ class Lab:
 
     def _run_steps(self, case: Sequence[tuple[str, tuple[Value, ...]]]) -> list[Value]:
         returned: list[Value] = []
+        where = self.course.reference_path(self.assignment.id)
         for function, args in case:
-            returned.append(getattr(self.reference, function)(*(_resolve(arg, returned) for arg in args)))
+            own = getattr(self.reference, function, None)
+            if own is None:
+                raise CourseError(
+                    f"{where}: there is no function {function!r}, which a probe calls. Define it."
+                )
+            resolved = [_resolve(arg, returned) for arg in args]
+            returned.append(call_author(where, f"{function}, called by a probe,", own, *resolved))
         return returned
 
     def public_payload(self, language: Language) -> dict[str, Any]:
@@ -134,14 +191,39 @@ def load_lab(course: Course, name: str, *, expected: ExpectedData | None = None)
     """Load and validate one lab whole. Raises CourseError with a sentence for whatever does not fit."""
     assignment = load_assignment(course, name)
     grader = course.grader_path(assignment.id)
-    checks = checks_of(load_module(grader))
+    module = load_module(grader)
+    grader_source = _read_grader(grader)
+    checks = checks_of(module)
     validate_checks(checks, {q.id: q.points for q in assignment.questions}, str(grader))
-    return Lab(
+    lab = Lab(
         course=course,
         assignment=assignment,
         source=read_source(course.folder(assignment.id) / "notebook.py", assignment),
         checks=checks,
         reference=load_module(course.reference_path(assignment.id)),
         expected=expected if expected is not None else read_expected(course.expected_path(assignment.id)),
-        grader_source=Path(grader).read_text(encoding="utf-8"),
+        grader_source=grader_source,
     )
+    for counterfactual, values in lab.draw_parameters(PUBLIC_SEED).items():
+        lab.reference_counterfactual(counterfactual, values)
+    for cases in lab.draw(PUBLIC_SEED).values():
+        lab.reference_calls(cases)  # a reference that cannot answer must not be found out by a student
+    return lab
+
+
+def _read_grader(path: Path) -> str:
+    """The grader's text. Refuses two functions of one name: the first would be lost without a word."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise CourseError(f"{path}: not UTF-8 text. Save it as UTF-8.") from None
+    lines: dict[str, int] = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef):
+            if node.name in lines:
+                raise CourseError(
+                    f"{path}, line {node.lineno}: {node.name} is defined again (first on line {lines[node.name]}); "
+                    "give it another name."
+                )
+            lines[node.name] = node.lineno
+    return text

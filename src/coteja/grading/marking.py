@@ -16,7 +16,7 @@ import msgspec
 from nbformat.v4 import new_notebook
 
 from coteja.errors import CotejaError, CourseError, MachineError, SubmissionError
-from coteja.feedback.render import render_html, render_markdown
+from coteja.feedback.render import render_pages
 from coteja.grading.checking import check_recording
 from coteja.grading.lab import Lab
 from coteja.grading.scoring import score
@@ -109,6 +109,7 @@ class Marker:
                 self._templates[language],
                 language,
                 cases=self.lab.draw(secrets.randbits(64)),
+                parameters=self.lab.draw_parameters(secrets.randbits(64)),
                 notes=read.notes,
             )
             return await recorder.record(plan)
@@ -162,15 +163,15 @@ class Marker:
         folder = self.places.feedback(name)
         for language in self.languages:
             others = {other: f"feedback.{other}.html" for other in self.languages if other != language}
-            for render, suffix in ((render_html, "html"), (render_markdown, "md")):
-                text = render(
-                    result,
-                    self.lab.translator(language),
-                    assignment_title=self.lab.assignment.title,
-                    other_languages=others,
-                    course_templates=self.lab.course.templates(),
-                    marked_at=marked_at,
-                )
+            pages = render_pages(
+                result,
+                self.lab.translator(language),
+                assignment_title=self.lab.assignment.title,
+                other_languages=others,
+                course_templates=self.lab.course.templates(),
+                marked_at=marked_at,
+            )
+            for suffix, text in pages.items():
                 write_whole(folder / f"feedback.{language}.{suffix}", text.encode())
 
 

@@ -9,7 +9,7 @@ import msgspec
 Language = str
 Texts = dict[Language, str]
 
-ArtefactKind = Literal["number", "array", "curve", "mapping", "figure", "claim", "function"]
+ArtefactKind = Literal["number", "array", "curve", "mapping", "figure", "claim", "function", "parameter"]
 
 
 class Artefact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -45,6 +45,17 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     timeout_s: float = 20.0
 
 
+class Counterfactual(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The notebook run once more with other values after its `parameters` cell, so that typed-in answers fail.
+
+    `reference.COUNTERFACTUALS[name]` is a pair: what draws the values by role, and what they must then yield by role.
+    `artefacts` are the roles to look at.
+    """
+
+    name: str
+    artefacts: tuple[str, ...]
+
+
 class Rubric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One line of what a person looks for in a written answer."""
 
@@ -71,6 +82,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     written: Written | None = None
     artefacts: tuple[Artefact, ...] = msgspec.field(name="artefact", default=())
     probes: tuple[Probe, ...] = msgspec.field(name="probe", default=())
+    counterfactuals: tuple[Counterfactual, ...] = msgspec.field(name="counterfactual", default=())
 
     @property
     def max_points(self) -> float:

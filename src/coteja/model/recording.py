@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -58,6 +58,14 @@ class ProbeRun(msgspec.Struct, frozen=True, kw_only=True):
     failure: str = ""
 
 
+class CounterfactualRun(msgspec.Struct, frozen=True, kw_only=True):
+    """The notebook as it ran once more under other parameters: those (by role), and what was captured then."""
+
+    parameters: dict[str, Value]
+    artefacts: dict[str, Value] = {}
+    failure: str = ""
+
+
 class Isolation(msgspec.Struct, frozen=True, kw_only=True):
     """How the student's code was kept apart, as measured before it ran."""
 
@@ -80,6 +88,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     cells: tuple[CellRun, ...] = ()
     artefacts: dict[str, Value] = {}
     probes: dict[str, ProbeRun] = {}
+    counterfactuals: dict[str, CounterfactualRun] = {}
     written: dict[str, str] = {}
     seconds: float = 0.0
     cpu_seconds: float = 0.0
@@ -113,7 +122,7 @@ class CellPlan(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     question: str | None = None
     cell_id: str | None = None
-    metadata: dict[str, Any] = {}
+    parameters: bool = False
 
 
 class ArtefactRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +150,16 @@ class QuestionPlan(msgspec.Struct, frozen=True, kw_only=True):
     probes: tuple[ProbeRequest, ...] = ()
 
 
+class CounterfactualPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """One more run: the assignments to put after the `parameters` cell, and what to capture after the question."""
+
+    name: str
+    question: str
+    parameters: dict[str, Value]
+    assignments: str
+    artefacts: tuple[ArtefactRequest, ...]
+
+
 class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a recorder needs to run one submission; it holds nothing expected and nothing hidden."""
 
@@ -149,6 +168,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     cells: tuple[CellPlan, ...]
     questions: tuple[QuestionPlan, ...]
+    counterfactuals: tuple[CounterfactualPlan, ...] = ()
     notes: tuple[str, ...] = ()
     written: dict[str, str] = {}
 
@@ -159,6 +179,8 @@ __all__ = [
     "CellError",
     "CellPlan",
     "CellRun",
+    "CounterfactualPlan",
+    "CounterfactualRun",
     "Isolation",
     "NoValue",
     "ProbeRequest",

@@ -228,7 +228,7 @@ class FrameClient:
                 if answer in done:
                     return {**answer.result(), "late": late}
                 if done:
-                    break
+                    return None
                 self.interrupt()
         finally:
             answer.cancel()

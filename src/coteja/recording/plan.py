@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
 
-from coteja.model.assignment import Assignment, Language
+from coteja.model.assignment import Assignment, Counterfactual, Language
 from coteja.model.recording import (
     ArtefactRequest,
     CellPlan,
+    CounterfactualPlan,
     ProbeRequest,
     QuestionPlan,
     RunPlan,
@@ -26,6 +27,9 @@ from coteja.model.template import TemplateCell
 from coteja.model.values import Value
 
 _MARKER = re.compile(r"^#\s*\[([\w.-]+)\]\s*$")
+
+#: The tag of the cell that holds the values to vary (papermill's convention).
+PARAMETERS_TAG = "parameters"
 
 Cases = list[list[tuple[str, tuple[Value, ...]]]]
 
@@ -73,9 +77,13 @@ def make_plan(
     language: Language,
     *,
     cases: Mapping[str, Cases],
+    parameters: Mapping[str, Mapping[str, Value]] | None = None,
     notes: Iterable[str] = (),
 ) -> RunPlan:
-    """Plan the run of one submission. `cases` are the probes' inputs, drawn for this submission alone."""
+    """Plan the run of one submission.
+
+    `cases` are the probes' inputs and `parameters` the counterfactual runs' values by role, drawn for this submission
+    alone."""
     known = _set_copies_free(_recognise(notebook, template))
     known, missing = _put_back(known, template)
     cells = _plan_cells(known)
@@ -86,6 +94,11 @@ def make_plan(
         language=language,
         cells=tuple(cells),
         questions=tuple(_question_plan(q.id, assignment, language, cases) for q in assignment.questions),
+        counterfactuals=tuple(
+            _counterfactual_plan(c, q.id, assignment, language, (parameters or {})[c.name])
+            for q in assignment.questions
+            for c in q.counterfactuals
+        ),
         notes=(*notes, *(f"put_back:{name}" for name in missing)),
         written=written,
     )
@@ -199,6 +212,7 @@ def _plan_cells(known: Sequence[_Known]) -> list[CellPlan]:
                 source=k.cell.source,
                 question=section,
                 cell_id=k.template.cell_id if k.template else None,
+                parameters=k.template is not None and PARAMETERS_TAG in k.template.tags,
             )
         )
     return plans
@@ -223,6 +237,32 @@ def _written_answers(known: Sequence[_Known], template: Sequence[TemplateCell]) 
     return {question: "\n\n".join(texts) for question, texts in answers.items()}
 
 
+def _counterfactual_plan(
+    declared: Counterfactual,
+    question: str,
+    assignment: Assignment,
+    language: Language,
+    values: Mapping[str, Value],
+) -> CounterfactualPlan:
+    """The values become assignments under the student's own names, in each language's spelling."""
+    known = assignment.artefacts()
+    lines = [
+        f"{name} = {value!r}" for role, value in values.items() for name in known[role].all_names(language)
+    ]
+    return CounterfactualPlan(
+        name=declared.name,
+        question=question,
+        parameters=dict(values),
+        assignments="\n".join(lines),
+        artefacts=tuple(
+            ArtefactRequest(
+                role=role, names=tuple(known[role].all_names(language)), figure=known[role].kind == "figure"
+            )
+            for role in declared.artefacts
+        ),
+    )
+
+
 def _question_plan(
     question: str, assignment: Assignment, language: Language, cases: Mapping[str, Cases]
 ) -> QuestionPlan:
@@ -235,7 +275,7 @@ def _question_plan(
         artefacts=tuple(
             ArtefactRequest(role=a.role, names=tuple(a.all_names(language)), figure=a.kind == "figure")
             for a in declared.artefacts
-            if a.kind != "function"
+            if a.kind not in ("function", "parameter")
         ),
         probes=tuple(
             ProbeRequest(name=p.name, cases=cases[p.name], timeout_s=p.timeout_s, names=functions)

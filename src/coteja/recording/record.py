@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import nbformat
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
@@ -19,8 +20,11 @@ from coteja.model.assignment import Limits
 from coteja.model.recording import (
     ArtefactRequest,
     CellError,
+    CellPlan,
     CellRun,
     CellStatus,
+    CounterfactualPlan,
+    CounterfactualRun,
     Isolation,
     ProbeRun,
     QuestionPlan,
@@ -113,6 +117,7 @@ class SandboxRecorder:
         for index, planned in enumerate(plan.cells):
             if planned.cell_type == "code" and index not in run.cells:
                 run.cells[index] = _cell_run(plan, index, "not_run")
+        again = {c.name: await self._counterfactual(plan, c, run) for c in plan.counterfactuals}
         recording = Recording(
             assignment=plan.assignment,
             student=plan.submission.student,
@@ -124,6 +129,7 @@ class SandboxRecorder:
             cells=tuple(run.cells[i] for i in sorted(run.cells)),
             artefacts=run.artefacts,
             probes=run.probes,
+            counterfactuals=again,
             written=plan.written,
             seconds=round(time.monotonic() - began, 3),
             cpu_seconds=round(run.cpu_s, 3),
@@ -133,6 +139,22 @@ class SandboxRecorder:
             recorded_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         return Recorded(recording, run.notebook)
+
+    async def _counterfactual(
+        self, plan: RunPlan, other: CounterfactualPlan, first: _Run
+    ) -> CounterfactualRun:
+        """The same notebook in another child, with other values after its `parameters` cell.
+
+        Cells that ended the process in the first run are left out at once.
+        """
+        cells = [_with_parameters(cell, other.assignments) for cell in plan.cells]
+        questions = (QuestionPlan(question=other.question, artefacts=other.artefacts),)
+        again = msgspec.structs.replace(plan, cells=tuple(cells), questions=questions, counterfactuals=())
+        run = _Run(plan=again, notebook=_as_notebook(again), fatal=dict(first.fatal))
+        complete = await self._attempt(run, time.monotonic() + self._limits.notebook_s)
+        first.cpu_s += run.cpu_s
+        failure = "" if complete else "ended"
+        return CounterfactualRun(parameters=other.parameters, artefacts=run.artefacts, failure=failure)
 
     async def _attempt(self, run: _Run, deadline: float) -> bool:
         """One child, all cells. False when the process was ended: `run` then knows by what."""
@@ -298,6 +320,10 @@ def refuse_if_open(isolation: Isolation) -> None:
             f"Student code could reach {' and '.join(open_doors)} of this machine (isolation: {isolation.rung}). "
             "Nothing was run. `coteja doctor` says what is missing; with --trust-students it runs all the same."
         )
+
+
+def _with_parameters(cell: CellPlan, assignments: str) -> CellPlan:
+    return msgspec.structs.replace(cell, source=f"{cell.source}\n{assignments}") if cell.parameters else cell
 
 
 def _missing(value: Value) -> bool:

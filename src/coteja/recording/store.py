@@ -13,7 +13,7 @@ import nbformat
 
 from coteja.errors import CotejaError
 from coteja.model.codec import from_json, to_json
-from coteja.model.recording import CallResult, CellError, ProbeRun, Recording
+from coteja.model.recording import CallResult, CellError, CounterfactualRun, ProbeRun, Recording
 from coteja.recording.protocol import Recorded
 
 
@@ -75,11 +75,14 @@ def dump_recording(recording: Recording) -> bytes:
 
     Each value by itself: the codec's bounds on depth and number are meant for one.
     """
-    plain = msgspec.structs.replace(recording, artefacts={}, probes={})
+    plain = msgspec.structs.replace(recording, artefacts={}, probes={}, counterfactuals={})
     stored = {
         "recording": msgspec.to_builtins(plain),
         "artefacts": {role: to_json(value) for role, value in recording.artefacts.items()},
         "probes": {name: _plain_probe(run) for name, run in recording.probes.items()},
+        "counterfactuals": {
+            name: _plain_counterfactual(run) for name, run in recording.counterfactuals.items()
+        },
     }
     return json.dumps(stored, ensure_ascii=True, sort_keys=True).encode()
 
@@ -90,7 +93,24 @@ def load_recording(data: bytes) -> Recording:
     plain = msgspec.convert(stored["recording"], Recording)
     artefacts = {role: from_json(value) for role, value in stored["artefacts"].items()}
     probes = {name: _probe(item) for name, item in stored["probes"].items()}
-    return msgspec.structs.replace(plain, artefacts=artefacts, probes=probes)
+    again = {name: _counterfactual(item) for name, item in stored.get("counterfactuals", {}).items()}
+    return msgspec.structs.replace(plain, artefacts=artefacts, probes=probes, counterfactuals=again)
+
+
+def _plain_counterfactual(run: CounterfactualRun) -> dict[str, Any]:
+    return {
+        "parameters": {role: to_json(value) for role, value in run.parameters.items()},
+        "artefacts": {role: to_json(value) for role, value in run.artefacts.items()},
+        "failure": run.failure,
+    }
+
+
+def _counterfactual(item: dict[str, Any]) -> CounterfactualRun:
+    return CounterfactualRun(
+        parameters={role: from_json(value) for role, value in item["parameters"].items()},
+        artefacts={role: from_json(value) for role, value in item["artefacts"].items()},
+        failure=item["failure"],
+    )
 
 
 def _plain_probe(run: ProbeRun) -> dict[str, Any]:

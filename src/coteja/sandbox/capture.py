@@ -8,8 +8,9 @@ The trusted side decodes with `coteja.model.codec`.
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from coteja.sandbox import figures
@@ -289,7 +290,27 @@ def call(namespace: dict[str, Any], cases: list[Any], encoder: Encoder) -> dict[
     missing = [names[0] for names, function in found.items() if function is None]
     if missing:
         return {"missing": missing, "results": []}
-    return {"missing": [], "results": [_run_case(case, found, encoder) for case in cases]}
+    with _same_random_numbers():
+        return {"missing": [], "results": [_run_case(case, found, encoder) for case in cases]}
+
+
+@contextlib.contextmanager
+def _same_random_numbers() -> Iterator[None]:
+    """Our calls must not move the student's random numbers: later cells would come out otherwise than at home."""
+    import random
+
+    numpy = sys.modules.get("numpy")
+    saved: list[tuple[Callable[[Any], None], Any]] = []
+    with contextlib.suppress(Exception):  # a notebook may have put its own thing in their place
+        saved.append((random.setstate, random.getstate()))
+        if numpy is not None:
+            saved.append((numpy.random.set_state, numpy.random.get_state()))
+    try:
+        yield
+    finally:
+        for restore, state in saved:
+            with contextlib.suppress(Exception):
+                restore(state)
 
 
 def _run_case(case: list[Any], found: dict[tuple[str, ...], Any], encoder: Encoder) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -88,13 +88,13 @@ def _work(public: Mapping[str, Any], namespace: dict[str, Any]) -> Work:
     artefacts = {role: decode(value, encoder.buffers) for role, value in values.items()}
     names = {a["role"]: a["names"][0] for a in requests}
     spelled = {a["role"]: a["names"] for a in requests}
-    probes = {name: _probe(from_json(stored), namespace, spelled) for name, stored in public["probes"].items()}
+    probes = {
+        name: _probe(from_json(stored), namespace, spelled) for name, stored in public["probes"].items()
+    }
     return Work(artefacts={r: artefacts.get(r, MISSING) for r in names}, names=names, probes=probes)
 
 
-def _probe(
-    stored: list[Any], namespace: dict[str, Any], spelled: Mapping[str, Sequence[str]]
-) -> ProbeRun:
+def _probe(stored: list[Any], namespace: dict[str, Any], spelled: Mapping[str, Sequence[str]]) -> ProbeRun:
     """Call one probe's functions, each by the names that the lab gives it in any language."""
     encoder = capture.Encoder()
     cases = [[(function, tuple(args)) for function, args in case] for case in stored]
