@@ -117,6 +117,12 @@ def test_solutions_that_would_leave_a_part_of_them_behind_are_refused(read, body
         read(f'# %% question="q1" answer="a"\n{body}')
 
 
+def test_a_cell_that_is_no_python_is_refused_with_its_line_and_magics_are_left_to_ipython(read):
+    with pytest.raises(CourseError, match=r"notebook\.py: cell 1, line 2 is not valid Python"):
+        read("# %%\nx = 1\ny = (\n")
+    assert len(read("# %%\n# %matplotlib inline\nx = 1\n")) == 1
+
+
 def test_a_missing_source_is_named(tmp_path, assignment):
     with pytest.raises(CourseError, match=r"notebook\.py: the lab's source is missing"):
         read_source(tmp_path / "notebook.py", assignment)
@@ -289,3 +295,11 @@ def test_renaming_gives_the_program_that_renaming_its_tree_gives(source, costs, 
     names = {"costs": costs, "W": w}
     found = ast.parse(rename(source, names))
     assert ast.dump(found) == ast.dump(Renamed(names).visit(ast.parse(source)))
+
+
+def test_names_in_the_fields_of_an_f_string_are_renamed_alike_on_every_python() -> None:
+    code = """x = f"costs {costs[0]:.3f} {{costs}} {d['costs']} {o.costs}"\ny = f'''{costs}\n{costs!r:>{costs}}'''\n"""
+    renamed = rename(code, {"costs": "costos"})
+    assert renamed == (
+        """x = f"costs {costos[0]:.3f} {{costs}} {d['costs']} {o.costs}"\ny = f'''{costos}\n{costos!r:>{costos}}'''\n"""
+    )

@@ -371,6 +371,27 @@ def test_text_and_numbers_have_a_longest_length():
             decode({"t": tag, "v": "1" * (limit + 1)})
 
 
+@pytest.mark.parametrize(
+    ("tag", "value"),
+    [
+        ("float", "0x1p+99999"),
+        ("float", "one"),
+        ("float", 1.0),
+        ("int", "0xg"),
+        ("int", 1),
+        ("bool", 1),
+        ("complex", ["0x1p0"]),
+        ("complex", "abc"),
+        ("str", None),
+        ("list", {}),
+        ("dict", [{"t": "list", "v": []}, {"t": "none"}, {}, {}]),
+    ],
+)
+def test_a_value_that_is_not_what_its_tag_says_is_refused(tag, value):
+    with pytest.raises(WireError):
+        decode({"t": tag, "v": value})
+
+
 def test_a_dictionary_with_a_key_and_no_value_is_refused():
     with pytest.raises(WireError, match="without a value"):
         decode({"t": "dict", "v": [{"t": "str", "v": "a"}]})

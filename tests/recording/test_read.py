@@ -101,8 +101,10 @@ WRECKS: dict[str, tuple[Any, str]] = {
     "no cells": ({"metadata": {}}, "it has no cells"),
     "cells are no list": ({"cells": {"a": 1}}, "its cells are no list"),
     "nested too deep": (b"[" * 1_000_000, "nested too deep"),
-    "nested deep inside": (b'{"cells": [' + b'{"a":' * 900 + b"1" + b"}" * 900 + b"]}", "."),
-    "deep metadata": (b'{"cells": [], "metadata": ' + b'{"a":' * 900 + b"1" + b"}" * 900 + b"}", "."),
+    "nested deep inside": (
+        b'{"cells": [' + b'{"a":' * 980 + b"1" + b"}" * 980 + b"]}",
+        "nested too deep|can be read",
+    ),
     "a number of many digits": (b'{"cells": [' + b"1" * 5000 + b"]}", "cannot|can be read"),
     "old and broken": ({"nbformat": 3, "worksheets": 5}, "cannot|can be read"),
     "old without cells": ({"nbformat": 2, "cells": [1]}, "cannot|can be read"),
@@ -111,22 +113,17 @@ WRECKS: dict[str, tuple[Any, str]] = {
 
 @pytest.mark.parametrize(("content", "sentence"), WRECKS.values(), ids=WRECKS.keys())
 def test_every_wreck_gets_a_sentence(read: Read, content: Any, sentence: str) -> None:
-    try:
-        found = read(content)
-    except SubmissionError as fault:
-        assert __import__("re").search(sentence, str(fault)), str(fault)
-        assert str(fault).endswith(".")
-    else:
-        assert sentence == ".", "this was expected to be refused"
-        peek(found.notebook)
+    with pytest.raises(SubmissionError, match=sentence) as refused:
+        read(content)
+    assert str(refused.value).endswith(".")
 
 
 @pytest.mark.parametrize("version", [1e999, -1, "x", None, [], 99, 4.5, True])
 def test_a_strange_version_is_not_the_end(read: Read, version: Any) -> None:
-    try:
-        assert sources(read(notebook("a", nbformat=version))) == ["a"]
-    except SubmissionError as fault:
-        assert "can be read" in str(fault)
+    assert sources(read(notebook("a", nbformat=version))) == ["a"]
+    assert sources(
+        read({"worksheets": [{"cells": [{"cell_type": "code", "input": "a"}]}], "nbformat": version})
+    ) == ["a"]
 
 
 def test_what_cannot_be_opened_gets_a_sentence(tmp_path: Path) -> None:
@@ -203,7 +200,11 @@ def _reads_or_refuses(path: Path, raw: bytes) -> None:
     try:
         found = read_notebook(path)
     except SubmissionError as fault:
-        assert str(fault).endswith(".")
+        refusal = str(fault)
+    else:
+        refusal = ""
+    if refusal:
+        assert refusal.endswith(".")
         return
     assert isinstance(found.notebook, NotebookNode)
     for cell in found.notebook.cells:
@@ -216,7 +217,7 @@ def _reads_or_refuses(path: Path, raw: bytes) -> None:
     st.binary(max_size=60)
     | st.tuples(st.sampled_from([b"\xef\xbb\xbf", b"\xff\xfe", b"\x00{"]), st.binary()).map(b"".join)
 )
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_random_bytes_are_refused_with_a_sentence(
     tmp_path_factory: pytest.TempPathFactory, raw: bytes
 ) -> None:
@@ -225,7 +226,7 @@ def test_random_bytes_are_refused_with_a_sentence(
 
 @given(JSON, JSON, JSON)
 @example([{"cell_type": "code", "source": "\ud800"}], {"coteja": {"language": {"a": []}}}, 4)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_random_notebooks_are_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, cells: Any, metadata: Any, version: Any
 ) -> None:

@@ -252,11 +252,47 @@ def rename(source: str, names: Mapping[str, str]) -> str:
     except (tokenize.TokenError, SyntaxError):
         return source  # a cell with magics: the author names its variables by hand
     # The lines that tokenize counts; str.splitlines knows more ends of line.
-    lines = list(io.StringIO(source))
-    tokens = [token for token in tokens if token.type not in (tokenize.NL, tokenize.COMMENT)]
-    for before, token in reversed(list(zip([None, *tokens], tokens, strict=False))):
-        attribute = before is not None and before.string == "."
-        if token.type == tokenize.NAME and token.string in wanted and not attribute:
-            (row, start), (_, end) = token.start, token.end
-            lines[row - 1] = lines[row - 1][:start] + wanted[token.string] + lines[row - 1][end:]
-    return "".join(lines)
+    starts = [0]
+    for line in io.StringIO(source):
+        starts.append(starts[-1] + len(line))
+    edits: list[tuple[int, int, str]] = []
+    f_string: list[int] = []
+    previous = ""
+    for token in tokens:
+        begin, end = (starts[row - 1] + column for row, column in (token.start, token.end))
+        if token.type == _FSTRING_START:  # Python 3.12 and later take an f-string apart
+            f_string.append(begin)
+        elif token.type == _FSTRING_END:
+            opened = f_string.pop()
+            if not f_string:
+                edits.append((opened, end, _rename_fields(source[opened:end], wanted)))
+        elif not f_string and token.type == tokenize.STRING and "f" in token.string[:2].lower():
+            edits.append((begin, end, _rename_fields(token.string, wanted)))
+        elif not f_string and token.type == tokenize.NAME and token.string in wanted and previous != ".":
+            edits.append((begin, end, wanted[token.string]))
+        if token.type not in (tokenize.NL, tokenize.COMMENT):
+            previous = token.string
+    for begin, end, text in reversed(edits):
+        source = source[:begin] + text + source[end:]
+    return source
+
+
+_FSTRING_START, _FSTRING_END = (getattr(tokenize, name, -1) for name in ("FSTRING_START", "FSTRING_END"))
+
+
+def _rename_fields(text: str, wanted: Mapping[str, str]) -> str:
+    """Rename inside the `{fields}` of an f-string alone; `{{` is no field.
+
+    >>> _rename_fields('f"costs {costs:.2f} {{costs}} {x.costs}"', {'costs': 'costos'})
+    'f"costs {costos:.2f} {{costs}} {x.costs}"'
+    """
+    names = re.compile(rf"(?<![\w.'\"])({'|'.join(map(re.escape, wanted))})(?!\w)")
+    pieces = re.split(r"(\{\{|\}\}|\{|\})", text)
+    depth = 0
+    for i, piece in enumerate(pieces):
+        if piece in ("{{", "}}") and depth == 0:
+            continue
+        depth += piece.count("{") - piece.count("}") if i % 2 else 0
+        if depth > 0 and i % 2 == 0:
+            pieces[i] = names.sub(lambda found: wanted[found[1]], piece)
+    return "".join(pieces)

@@ -130,17 +130,16 @@ def _parse(text: str) -> dict[str, Any]:
 
 def _upgrade(data: dict[str, Any], notes: list[str]) -> NotebookNode:
     try:
-        major = int(data.get("nbformat", 4))
-    except (TypeError, ValueError, OverflowError):
-        major = 4
-    try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            if major < 4:
-                notes.append(f"nbformat:{major}")
-                # nbformat expects the attributes of a node, which only its own reader makes.
-                return nbformat.convert(nbformat.reader.reads(json.dumps(data)), 4)
-            return nbformat.from_dict(data)
+            if "cells" in data:  # whatever version it claims to have
+                return nbformat.from_dict(data)
+            major = data.get("nbformat")
+            major = major if type(major) is int and major in (2, 3) else 3
+            notes.append(f"nbformat:{major}")
+            # nbformat expects the attributes of a node, which only its own reader makes.
+            old = nbformat.reader.reads(json.dumps({**data, "nbformat": major}))
+            return nbformat.convert(old, 4)
     except Exception as fault:  # noqa: BLE001 (nbformat raises many kinds for malformed notebooks)
         raise SubmissionError(
             _(

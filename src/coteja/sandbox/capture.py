@@ -69,7 +69,10 @@ class Encoder:
                 return self._array(numpy, numpy.asarray(value))
         write = next((_WRITERS[id(base)] for base in lineage if id(base) in _WRITERS), None)
         if write is None:
-            return self._foreign(value, kind, depth)
+            try:
+                return self._foreign(value, kind, depth)
+            except Exception as fault:  # noqa: BLE001 (it costs itself, not the list that it is in)
+                return {"t": "error", "type": type(fault).__name__[:200], "detail": first_line(fault)}
         return write(self, value, depth)
 
     def _buffer(self, raw: bytes) -> int | None:
