@@ -259,7 +259,7 @@ endless = []; endless.append(endless)
 deep = []
 for _ in range(5000): deep = [deep]
 giant = np.broadcast_to(np.float64(0), (10**6, 10**6))
-objects = np.empty(4, dtype=object); objects[0], objects[1], objects[2] = 1, Equal(), 'x'
+objects = np.empty(4, dtype=object); objects[0], objects[1], objects[2] = 1, pulled.append, 'x'
 records = np.zeros(2, dtype=[('a', 'i4')])
 wide = np.array([1], dtype=np.longdouble)
 big = 10 ** 100_000
@@ -269,12 +269,13 @@ words = ['y' * 100_000] * 2000
 rates = {np.float64(0.1): 1, np.int64(2): 2, (np.float64(0.5), 1): 3, True: 4}
 costs = [np.float32(i) for i in range(2000)]
 ordered = collections.OrderedDict(b=1, a=2)
+mixed = [Equal(), 1]
 lock = __import__('threading').Lock()
 module, kind, method = np, Meta, [].append
 """
 READ = (
     "equal bomb loud sly shout crowd field number generator pulled endless deep giant objects records wide big many "
-    "text words rates costs ordered lock module kind method"
+    "text words mixed rates costs ordered lock module kind method"
 )
 
 
@@ -287,12 +288,13 @@ def test_objects_that_lie_are_read_as_what_they_are(box: Any) -> None:
     assert (value("loud"), value("sly")) == ("hola �", 2.5)
     assert (value("shout"), value("crowd")) == ({"a": 1}, [1, 2])
     assert value("field").tolist() == [0, 1, 2]
-    assert value("number").kind == "error" or float(value("number")) == 2.5
+    assert float(value("number")) == 2.5
     assert (value("generator").kind, value("pulled")) == ("opaque", [])
     assert value("endless")[0].kind == "cut"
     assert value("giant").kind == value("big").kind == value("records").kind == "cut"
     assert value("objects")[0] == 1
-    assert value("objects")[1].kind in ("opaque", "error", "function")
+    assert value("objects")[1].kind == "function"
+    assert [value("mixed")[0].kind, value("mixed")[1]] == ["error", 1]
     assert value("objects")[2:] == ["x", None]
     assert value("wide").tolist() == [1]
     assert len(value("text")) == 1 << 18

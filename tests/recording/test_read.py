@@ -107,7 +107,7 @@ WRECKS: dict[str, tuple[Any, str]] = {
     ),
     "a number of many digits": (b'{"cells": [' + b"1" * 5000 + b"]}", "cannot|can be read"),
     "old and broken": ({"nbformat": 3, "worksheets": 5}, "cannot|can be read"),
-    "old without cells": ({"nbformat": 2, "cells": [1]}, "cannot|can be read"),
+    "old without cells": ({"nbformat": 2, "worksheets": [1]}, "cannot|can be read"),
 }
 
 
@@ -121,9 +121,9 @@ def test_every_wreck_gets_a_sentence(read: Read, content: Any, sentence: str) ->
 @pytest.mark.parametrize("version", [1e999, -1, "x", None, [], 99, 4.5, True])
 def test_a_strange_version_is_not_the_end(read: Read, version: Any) -> None:
     assert sources(read(notebook("a", nbformat=version))) == ["a"]
-    assert sources(
-        read({"worksheets": [{"cells": [{"cell_type": "code", "input": "a"}]}], "nbformat": version})
-    ) == ["a"]
+    cell = {"cell_type": "code", "input": "a", "language": "python", "outputs": []}
+    old = {"worksheets": [{"cells": [cell]}], "metadata": {}, "nbformat": version}
+    assert sources(read(old)) == ["a"]
 
 
 def test_what_cannot_be_opened_gets_a_sentence(tmp_path: Path) -> None:

@@ -448,8 +448,6 @@ def test_a_hidden_check_named_by_a_public_one_is_not_told():
         ("import tensorflow", "'tensorflow'"),
         ("import numpy.linalg, os", "'numpy.linalg'"),
         ("from reference import two_layer_network", "'reference'"),
-        ("from . import two_layer_network", "'.'"),
-        ("from .numpy import array", "'.numpy'"),
         ("from coteja.grading.lab import load_lab", "'coteja.grading.lab'"),
         ("try:\n    import torch\nexcept ImportError:\n    pass", "'torch'"),
         ("def late():\n    import scipy", "'scipy'"),
@@ -462,6 +460,32 @@ def test_foreign_imports_are_refused_with_file_line_and_what_is_allowed(statemen
     assert re.match(r"graders/lab\.py, line [23]: imports ", said)
     assert name in said
     assert "coteja.checking, numpy" in said
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("from . import two_layer_network", "write `from .module import name`"),
+        ("from .lab_words import word as w", "write `from .module import name`"),
+        ("from ..reference import solution", "write `from .module import name`"),
+        ("from .numpy import array", "imports '.numpy'"),
+    ],
+)
+def test_only_the_graders_own_modules_are_put_in_its_place(statement, said):
+    with pytest.raises(CourseError, match=re.escape(said)):
+        public_source(f"{statement}\n", "graders/lab.py", {"lab_words": "word = 1"})
+
+
+def test_what_a_public_check_takes_from_a_neighbour_travels_and_nothing_else_of_it():
+    neighbours = {"lab_words": "import math\nWORD = math.pi\nSECRET = 7\n", "lab_unused": "OTHER = 8"}
+    grader = "from .lab_words import WORD, SECRET\n" + GRADER.replace(
+        "def seen(work, expected):", "def seen(work, expected):\n    WORD", 1
+    )
+    source = public_source(grader, "graders/lab.py", neighbours)
+    assert "WORD = math.pi" in source
+    assert "SECRET" not in source
+    assert "OTHER" not in source
+    assert "from ." not in source
 
 
 def test_sentences_are_found_in_order_and_each_once():

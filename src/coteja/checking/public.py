@@ -16,42 +16,55 @@ from coteja.errors import CourseError
 ALLOWED_IMPORTS = ("coteja.checking", "numpy", "__future__", "collections.abc", "itertools", "math", "typing")
 
 
-def public_source(source: str, where: str = "grader") -> str:
+def public_source(source: str, where: str = "grader", neighbours: Mapping[str, str] | None = None) -> str:
     """The part of a grader module that its public checks need; the same text gives the same result.
+
+    What it takes from its `neighbours` (module name -> source; `from .name import ...`) is put in its place.
 
     Raises
     ------
     CourseError
         The module imports something a student's machine may not have.
     """
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            _refuse_foreign(node, where)
-    definitions: dict[str, ast.stmt] = {}
-    imports: list[ast.stmt] = []
-    roots: list[str] = []
-    for node in tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            imports.append(node)
-            continue
-        for name in _defined(node):
-            definitions[name] = node
-        if isinstance(node, ast.FunctionDef) and _is_public_check(node):
-            roots.append(node.name)
+    body = _gather(source, where, dict(neighbours or {}))
+    imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+    rest = [node for node in body if not isinstance(node, ast.Import | ast.ImportFrom)]
+    definitions = {name: node for node in rest for name in _defined(node)}
+    roots = [node.name for node in rest if isinstance(node, ast.FunctionDef) and _is_public_check(node)]
     kept = _closure(roots, definitions)
     for name in roots:
         _forget_hidden(definitions[name], roots)
-    body = [
-        *imports,
-        *dict.fromkeys(node for node in tree.body if any(definitions.get(n) is node for n in kept)),
-    ]
-    return (
-        ast.unparse(
-            ast.fix_missing_locations(ast.Module(body=[_without_docstring(n) for n in body], type_ignores=[]))
-        )
-        + "\n"
-    )
+    used = dict.fromkeys(node for node in rest if any(definitions.get(n) is node for n in kept))
+    texts = dict.fromkeys(ast.unparse(_without_docstring(node)) for node in [*imports, *used])
+    future = [text for text in texts if text.startswith("from __future__")]
+    return "\n".join([*future, *(text for text in texts if text not in future)]) + "\n"
+
+
+def _gather(source: str, where: str, neighbours: dict[str, str]) -> list[ast.stmt]:
+    """The statements of a module, with those of each neighbour that it imports before them, once."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom) and not getattr(node, "level", 0):
+            _refuse_foreign(node, where)
+    gathered: list[ast.stmt] = []
+    for statement in tree.body:
+        if not isinstance(statement, ast.ImportFrom) or not statement.level:
+            gathered.append(statement)
+            continue
+        renamed = next((alias.name for alias in statement.names if alias.asname or alias.name == "*"), None)
+        if statement.level != 1 or statement.module is None or renamed is not None:
+            raise CourseError(
+                f"{where}, line {statement.lineno}: write `from .module import name`, without `as` and `*`: what a "
+                "public check needs is put together in one text."
+            )
+        if statement.module not in neighbours:
+            raise CourseError(
+                f"{where}, line {statement.lineno}: imports '.{statement.module}'. A grader's own modules lie beside it and "
+                f"begin with its name; found: {', '.join(neighbours) or 'none'}."
+            )
+        text, neighbours[statement.module] = neighbours[statement.module], ""  # once is enough
+        gathered += _gather(text, f"{statement.module}.py", neighbours)
+    return gathered
 
 
 def _defined(node: ast.stmt) -> list[str]:

@@ -258,12 +258,12 @@ class Expected:
         return self.artefacts[role]
 
     def array(self, role: str) -> FloatArray:
-        """The expected value of `role` as a float array."""
-        return np.asarray(self.value(role), dtype=float)
+        """The expected value of `role` as a float array, a copy of its own."""
+        return np.array(self.value(role), dtype=float)
 
     def curves(self, role: str) -> dict[float, FloatArray]:
         """The expected curves of `role` by key."""
-        return {float(key): np.asarray(value, dtype=float) for key, value in self.value(role).items()}
+        return {float(key): np.array(value, dtype=float) for key, value in self.value(role).items()}
 
     def tolerance(self, role: str, *, at_least: float = 1e-6, factor: float = 10.0) -> float:
         """How far an honest value may lie: `factor` times the spread over correct variants, at least `at_least`."""
@@ -272,7 +272,7 @@ class Expected:
     def mistake(self, role: str, mistake_id: str) -> FloatArray | None:
         """What the mistake yields for `role`, or None where it says nothing (as in the student's own look)."""
         value = self.mistakes.get(mistake_id, {}).get(role)
-        return None if value is None else np.asarray(value, dtype=float)
+        return None if value is None else np.array(value, dtype=float)
 
 
 #: How Python says that a method was called with other arguments than it takes.

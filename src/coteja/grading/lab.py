@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -44,6 +44,7 @@ class Lab:
     reference: ModuleType
     expected: ExpectedData
     grader_source: str
+    neighbours: Mapping[str, str] = field(default_factory=dict)
 
     def translator(self, language: Language) -> Translator:
         """Says this lab's and the engine's sentences in `language`; always the same one."""
@@ -54,7 +55,8 @@ class Lab:
         if language == SOURCE_LANGUAGE:
             return []
         say = self.translator(language)
-        return [s for s in sentences(self.grader_source) if say.text_of(s) == s]
+        sources = (self.grader_source, *self.neighbours.values())
+        return [s for source in sources for s in sentences(source) if say.text_of(s) == s]
 
     def template(self, language: Language, *, solutions: bool = False) -> list[TemplateCell]:
         """The cells of the released notebook; with `solutions`, the author's own answers in place."""
@@ -145,7 +147,9 @@ class Lab:
 
     def public_payload(self, language: Language) -> dict[str, Any]:
         """What the student's own look needs, in one language: public checks, their inputs, public expectations."""
-        source = public_source(self.grader_source, str(self.course.grader_path(self.assignment.id)))
+        source = public_source(
+            self.grader_source, str(self.course.grader_path(self.assignment.id)), self.neighbours
+        )
         say = self.translator(language)
         texts = {s: say.text_of(s) for s in sentences(source)}
         public_roles = {a.role for a in self.assignment.artefacts().values() if a.public}
@@ -203,12 +207,18 @@ def load_lab(course: Course, name: str, *, expected: ExpectedData | None = None)
         reference=load_module(course.reference_path(assignment.id)),
         expected=expected if expected is not None else read_expected(course.expected_path(assignment.id)),
         grader_source=grader_source,
+        neighbours=_neighbours(grader),
     )
     for counterfactual, values in lab.draw_parameters(PUBLIC_SEED).items():
         lab.reference_counterfactual(counterfactual, values)
     for cases in lab.draw(PUBLIC_SEED).values():
         lab.reference_calls(cases)  # a reference that cannot answer must not be found out by a student
     return lab
+
+
+def _neighbours(grader: Path) -> dict[str, str]:
+    """The modules that belong to this grader: those beside it whose names begin with its own."""
+    return {path.stem: _read_grader(path) for path in sorted(grader.parent.glob(f"{grader.stem}_*.py"))}
 
 
 def _read_grader(path: Path) -> str:

@@ -27,10 +27,8 @@ def draw_slopes(rng):
     for _ in range(3):
         w, X, Y = rng.normal(size=2), rng.normal(size=(2, 5)), rng.integers(0, 2, 5).astype(float)
         case = [("neuron_slope", (w, X, Y))]
-        for i in range(2):
-            for sign in (1, -1):
-                case.append(("cost", (w + sign * 1e-5 * np.eye(2)[i], X, Y)))
-        cases.append(case)
+        nudges = [sign * 1e-5 * axis for axis in np.eye(2) for sign in (1, -1)]
+        cases.append([*case, *(("cost", (w + nudge, X, Y)) for nudge in nudges)])
     return cases
 
 
