@@ -31,8 +31,8 @@ _PACKAGES = {
 
 #: What a rung leaves open, in the words of docs/isolation.md.
 _OPEN = {
-    "namespaces": "total memory of several processes together (each one is limited)",
-    "landlock": "disk is watched rather than limited; total memory of several processes; names of files can be guessed",
+    "namespaces": "nothing known; memory of several processes together is watched, four times a second",
+    "landlock": "disk and memory of several processes together are watched, four times a second; names of files show",
     "none": "everything but time, memory of each process and output",
 }
 

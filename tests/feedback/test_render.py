@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from jinja2 import UndefinedError
 from markdown_it import MarkdownIt
 
+from coteja.errors import CourseError
 from coteja.feedback import render_html, render_markdown
 from coteja.i18n import Translator, packaged_templates
 from coteja.model.message import message as _
@@ -359,11 +359,15 @@ def test_a_courses_template_is_escaped_whatever_its_name(
     assert "<script>" not in html(hostile, en, course_templates=tmp_path)
 
 
-def test_an_unknown_name_in_a_template_is_an_error(
-    perfect: SubmissionResult, en: Translator, tmp_path: Path
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [("{{ page.no_such_thing }}", "no_such_thing"), ("\n{% if %}", "feedback.html.j2, line 2: ")],
+)
+def test_a_wrong_template_of_a_course_is_an_error_that_says_where(
+    perfect: SubmissionResult, en: Translator, tmp_path: Path, template: str, said: str
 ) -> None:
-    (tmp_path / "feedback.html.j2").write_text("{{ page.no_such_thing }}")
-    with pytest.raises(UndefinedError):
+    (tmp_path / "feedback.html.j2").write_text(template)
+    with pytest.raises(CourseError, match=said):
         html(perfect, en, course_templates=tmp_path)
 
 

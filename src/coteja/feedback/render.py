@@ -12,9 +12,17 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
 from markupsafe import Markup
 
+from coteja.errors import CourseError
 from coteja.feedback import view
 from coteja.feedback.page import Page
 from coteja.feedback.plain import escape_markdown, fenced
@@ -98,12 +106,23 @@ def render_pages(
 
 
 def _html(shown: Page, translator: Translator, course_templates: Path | None) -> str:
-    return environment(translator, course_templates).get_template("feedback.html.j2").render(page=shown)
+    return _render(environment(translator, course_templates), "feedback.html.j2", shown)
 
 
 def _markdown(shown: Page, translator: Translator, course_templates: Path | None) -> str:
-    env = environment(translator, course_templates, markdown=True)
-    return env.get_template("feedback.md.j2").render(page=shown)
+    return _render(environment(translator, course_templates, markdown=True), "feedback.md.j2", shown)
+
+
+def _render(env: Environment, name: str, shown: Page) -> str:
+    """Render one template; a course's own may be wrong, which is for its author to know."""
+    try:
+        return env.get_template(name).render(page=shown)
+    except TemplateError as fault:
+        place = getattr(fault, "filename", None) or name
+        line = f", line {fault.lineno}" if isinstance(fault, TemplateSyntaxError) else ""
+        raise CourseError(
+            f"{place}{line}: {fault.message}. Mend this template, or remove it to use the packaged one."
+        ) from fault
 
 
 @lru_cache(maxsize=64)

@@ -21,11 +21,11 @@ import sys
 import traceback
 from typing import Any
 
-from coteja.sandbox import wall
+from coteja.sandbox import memory, wall
 
 _MAX_DATAGRAM = 1 << 17
-#: How often we look whether a child wrote more than it may, where nothing else stops it.
-_DISK_LOOK_MS = 500
+#: How often we look whether a child holds more memory or disk than it may, where nothing else stops it.
+_LOOK_MS = 250
 
 
 def main(fd: int) -> None:
@@ -72,13 +72,13 @@ class _Server:
     def __init__(self, control: socket.socket, outer: wall.OuterWall, kernel: Any) -> None:
         self.control, self.outer, self.kernel = control, outer, kernel
         self.children: dict[int, tuple[int, str, int]] = {}
+        self.own_bytes = memory.process_bytes()
         self.poller = select.poll()
         self.poller.register(control, select.POLLIN)
 
     def run(self) -> None:
         while True:
-            looking = self.children and self.outer.scratch
-            for fd, _event in self.poller.poll(_DISK_LOOK_MS if looking else None):
+            for fd, _event in self.poller.poll(_LOOK_MS if self.children else None):
                 if fd == self.control.fileno():
                     if not self._request():
                         os._exit(0)
@@ -87,8 +87,10 @@ class _Server:
             self._end_the_greedy()
 
     def _end_the_greedy(self) -> None:
-        for pidfd, (_pid, _name, slot) in self.children.items():
-            if self.outer.over_disk(slot):
+        """What the kernel does not limit as a whole is looked at: memory of all processes, disk on the lower rung."""
+        for pidfd, (pid, _name, slot) in self.children.items():
+            over_memory = memory.tree_bytes(pid, self.own_bytes) > self.outer.config.memory_bytes
+            if over_memory or self.outer.over_disk(slot):
                 with contextlib.suppress(ProcessLookupError):
                     signal.pidfd_send_signal(pidfd, signal.SIGKILL)
 

@@ -21,15 +21,23 @@ SWAPPED = Misconception(
 )
 
 
-@check("q1", points=4, title=_("The errors of your line add up to zero"), public=True)
+@check(
+    "q1",
+    points=4,
+    title=_("The errors of your line add up to zero, and so do the errors times x"),
+    public=True,
+)
 def errors_cancel(work: Work, expected: Expected) -> Verdict:
     for (step,) in work.probe("fit_line"):
         x, y = step.args
         found = step.array()
         if found.size != 2:
             return failed(_("fit_line returned {count} numbers; two were expected.", count=found.size))
-        if not near((y - found[0] * x - found[1]).sum(), 0, 1e-8):
-            return failed(_("They do not."), next_step=_("The line passes through the mean of x and y."))
+        wrong = y - found[0] * x - found[1]
+        if not near([wrong.sum(), (wrong * x).sum()], [0, 0], 1e-8):
+            return failed(
+                _("They do not."), next_step=_("Set both derivatives of the squared errors to zero.")
+            )
     return passed(_("They do, for every new set of points."))
 
 

@@ -22,6 +22,7 @@ y = np.array([1.0, 2.9, 5.1, 7.2, 8.8])
 # `fit_line(x, y)` returns slope and intercept, in that order. Keep the slope of the data in `slope` and the squared errors, one
 # for each measurement, in `squared_errors`.
 
+
 # %% answer="q1-fit"
 def fit_line(x, y):
     ### BEGIN SOLUTION
