@@ -46,7 +46,7 @@ def grade(
 ) -> None:
     """Mark PATHS (notebooks, and folders of them) for ASSIGNMENT: record, check, score, report."""
     from coteja.grading.lab import load_lab
-    from coteja.grading.marking import Marker, Places, utc_now
+    from coteja.grading.marking import Marker, Places, file_names, outline, utc_now
     from coteja.grading.submissions import find_submissions
     from coteja.recording.record import SandboxRecorder
 
@@ -63,12 +63,20 @@ def grade(
         try:
             with _progress("Marking", len(submissions), quiet=as_json) as advance:
                 return await marker.grade(
-                    recorder, submissions, workers=workers or os.cpu_count() or 1, progress=advance
+                    recorder,
+                    submissions,
+                    workers=workers or os.cpu_count() or 1,
+                    progress=advance,
+                    keep=outline,
                 )
         finally:
             recorder.close()
 
-    _show(asyncio.run(run()), places, as_json=as_json)
+    results = asyncio.run(run())
+    if as_json:
+        _print_json(places, [places.result(name) for name in file_names(submissions)])
+    else:
+        _show(results, places)
 
 
 @click.command()
@@ -82,15 +90,19 @@ def regrade(
 ) -> None:
     """Check, score and report ASSIGNMENT again from the stored recordings. Runs no notebook."""
     from coteja.grading.lab import load_lab
-    from coteja.grading.marking import Marker, Places, utc_now
+    from coteja.grading.marking import Marker, Places, outline, utc_now
 
     course = course_of(course_dir, assignment)
     lab = load_lab(course, assignment)
     places = Places(out or course.root / "marked" / lab.assignment.id)
     marker = Marker(lab, places, languages_of(course, languages), utc_now)
-    with _progress("Checking", len(list(places.root.glob("results/*.json"))), quiet=as_json) as advance:
-        results = marker.regrade(progress=advance)
-    _show(results, places, as_json=as_json)
+    files = sorted(places.root.glob("results/*.json"))
+    with _progress("Checking", len(files), quiet=as_json) as advance:
+        results = marker.regrade(progress=advance, workers=os.cpu_count() or 1, keep=outline)
+    if as_json:
+        _print_json(places, files)
+    else:
+        _show(results, places)
 
 
 @contextmanager
@@ -114,14 +126,19 @@ def _progress(title: str, total: int, *, quiet: bool) -> Iterator[Callable[[Subm
         yield lambda result: bar.update(task, advance=1, student=escape(plain(result.student)))
 
 
-def _show(results: Sequence[SubmissionResult], places: Places, *, as_json: bool) -> None:
+def _print_json(places: Places, files: Sequence[Path]) -> None:
+    """Every result in full, one after the other: a large class is never in memory whole."""
     import msgspec
 
-    if as_json:
-        sys.stdout.buffer.write(
-            msgspec.json.encode({"out": str(places.root), "results": list(results)}) + b"\n"
-        )
-        return
+    out = sys.stdout.buffer
+    out.write(b'{"out":' + msgspec.json.encode(str(places.root)) + b',"results":[')
+    for number, file in enumerate(files):
+        out.write(b"," * (number > 0) + msgspec.json.format(file.read_bytes(), indent=-1))
+    out.write(b"]}\n")
+    out.flush()
+
+
+def _show(results: Sequence[SubmissionResult], places: Places) -> None:
     _table(results)
     click.echo(f"Results:  {places.root / 'results'}")
     click.echo(f"Feedback: {places.root / 'feedback'}/<student>/feedback.<language>.html")

@@ -32,6 +32,8 @@ def plain(text: str) -> str:
     >>> plain("\\x1b[31mValueError\\x1b[0m: bad\\r\\nshape")
     'ValueError: bad\\nshape'
     """
+    if text.isprintable():  # nearly all are: neither escapes nor line breaks nor anything that cannot be seen
+        return text
     text = _ANSI.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     return _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))
 

@@ -152,4 +152,15 @@ def _escaped(value: object) -> object:
     """What Jinja calls on each expression of a Markdown template: text is escaped."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return Markup(escape_markdown(value))  # noqa: S704 (this is the escaping)
+    if len(value) > _LONG:
+        return Markup(escape_markdown(value))  # noqa: S704 (this is the escaping)
+    return _escaped_short(value)
+
+
+#: Longer texts are a student's own and come once; the short ones are the same on every page.
+_LONG = 300
+
+
+@lru_cache(maxsize=4096)
+def _escaped_short(text: str) -> Markup:
+    return Markup(escape_markdown(text))  # noqa: S704 (this is the escaping)

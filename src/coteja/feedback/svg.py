@@ -11,6 +11,7 @@ import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from markupsafe import Markup, escape
@@ -27,6 +28,7 @@ _CHARACTER = 6.6  # width of an average character at the drawing's font size
 _ROW = 22
 _LARGEST, _SMALLEST = sys.float_info.max, math.ulp(0.0)
 _LABEL_LENGTH = 34
+_TALLEST = 4000  # with a legend of more rows than anyone draws
 
 #: The points of a run: x in the first row, y in the second, shape (2, n).
 Points = NDArray[np.float64]
@@ -298,8 +300,14 @@ def _curve(curve: Curve, at: Callable[[Points], Points]) -> str:
 def _path(placed: Points) -> str:
     """A line through the points. Tenths of a pixel as whole numbers: formatting floats was most of a page's cost."""
     xs, ys = np.rint(placed * 10).astype(int).tolist()
-    tenths = {n: _n(n / 10) for n in {*xs, *ys}}
+    tenths = _tenths()
     return "M" + "L".join([f"{tenths[x]} {tenths[y]}" for x, y in zip(xs, ys, strict=True)])
+
+
+@lru_cache(maxsize=1)
+def _tenths() -> tuple[str, ...]:
+    """Every coordinate that a drawing can have, as text."""
+    return tuple(_n(tenth / 10) for tenth in range(10 * max(WIDE.width, _TALLEST)))
 
 
 def _marked(curve: Curve) -> Points:

@@ -7,24 +7,30 @@ import hashlib
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 from nbformat.v4 import new_notebook
 
-from coteja.errors import CotejaError, CourseError, MachineError, SubmissionError
+from coteja.course.load import find_course
+from coteja.errors import CotejaError, CourseError, SubmissionError
 from coteja.feedback.render import render_pages
 from coteja.grading.checking import check_recording
-from coteja.grading.lab import Lab
+from coteja.grading.lab import Lab, load_lab
 from coteja.grading.scoring import score
 from coteja.grading.submissions import slug
 from coteja.model.assignment import Language
 from coteja.model.message import message as _
 from coteja.model.recording import Isolation, Recording, Submission
-from coteja.model.result import SubmissionResult
+from coteja.model.result import QuestionResult, SubmissionResult
 from coteja.model.template import TemplateCell
 from coteja.recording import Recorded, Recorder, RecordingStore, make_plan, read_notebook
 from coteja.recording.plan import guess_language
@@ -33,6 +39,9 @@ from coteja.recording.store import write_whole
 log = logging.getLogger("coteja")
 
 Progress = Callable[[SubmissionResult], None]
+Keep = Callable[[SubmissionResult], SubmissionResult]
+#: Fewer recordings than this are checked sooner than other processes have started.
+MANY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,36 +73,72 @@ class Marker:
         }
 
     async def grade(
-        self, recorder: Recorder, submissions: Sequence[Submission], *, workers: int, progress: Progress
+        self,
+        recorder: Recorder,
+        submissions: Sequence[Submission],
+        *,
+        workers: int,
+        progress: Progress,
+        keep: Keep = lambda result: result,
     ) -> list[SubmissionResult]:
-        """Record, check, score and report every submission, `workers` at a time. One's fault never reaches another."""
-        names = _file_names(submissions)
+        """Record, check, score and report every submission, `workers` at a time. One's fault never reaches another.
+
+        `keep` says what of each result is held in memory and returned (`outline`, for a large class).
+        """
+        names = file_names(submissions)
         gate = asyncio.Semaphore(max(1, workers))
+        # The next notebook runs while the last one is checked; no more of them are held in memory than that.
+        room = asyncio.Semaphore(2 * max(1, workers))
 
         async def one(submission: Submission, name: str) -> SubmissionResult:
-            async with gate:
-                recorded = await self._record(recorder, submission)
-                result = await asyncio.to_thread(self._finish, recorded, name)
+            async with room:
+                async with gate:
+                    recorded = await self._record(recorder, submission)
+                result = keep(await asyncio.to_thread(self._finish, recorded, name))
             progress(result)
             return result
 
         return list(await asyncio.gather(*(one(s, n) for s, n in zip(submissions, names, strict=True))))
 
-    def regrade(self, *, progress: Progress) -> list[SubmissionResult]:
-        """Check, score and report again from the stored recordings. Runs no notebook."""
+    def regrade(
+        self, *, progress: Progress, workers: int = 1, keep: Keep = lambda result: result
+    ) -> list[SubmissionResult]:
+        """Check, score and report again from the stored recordings. Runs no notebook.
+
+        With more than one worker, many recordings are shared out among as many processes.
+        """
         files = sorted(self.places.root.glob("results/*.json"))
         if not files:
             raise CotejaError(
                 f"{self.places.root}: nothing has been marked here yet. Run `coteja grade` first."
             )
         results = []
-        for file in files:
-            stored = read_result(file)
-            recording = self.places.recordings.load(stored.recording)
-            result = self._report(recording, stored.recording, file.stem)
-            progress(result)
-            results.append(result)
+        with self._regraded(files, workers, keep) as again:
+            for result in again:
+                progress(result)
+                results.append(result)
         return results
+
+    @contextmanager
+    def _regraded(
+        self, files: Sequence[Path], workers: int, keep: Keep
+    ) -> Iterator[Iterator[SubmissionResult]]:
+        if workers < 2 or len(files) < MANY:
+            yield (keep(self.regrade_one(file)) for file in files)
+            return
+        share = _Share(
+            self.lab.course.root, self.lab.assignment.id, self.places, self.languages, self.now, keep
+        )
+        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+            try:
+                yield pool.map(partial(_regrade, share), files, chunksize=8)
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def regrade_one(self, file: Path) -> SubmissionResult:
+        """Make one result file, and its pages, again from its recording."""
+        key = _key_in(file)
+        return self._report(self.places.recordings.load(key), key, file.stem)
 
     async def _record(self, recorder: Recorder, submission: Submission) -> Recorded:
         try:
@@ -113,9 +158,9 @@ class Marker:
                 notes=read.notes,
             )
             return await recorder.record(plan)
-        except (CourseError, MachineError):
-            raise
         except Exception as fault:
+            if isinstance(fault, CourseError) or not recorder.usable:
+                raise  # the next submission would fare no better
             # Our own fault, or a notebook that nobody foresaw: this one needs a look, the batch goes on.
             log.exception("recording the submission of %s failed", submission.student)
             problem = SubmissionError(
@@ -130,7 +175,7 @@ class Marker:
         recording = Recording(
             assignment=self.lab.assignment.id,
             student=submission.student,
-            source=submission.path,
+            source=submission.source,
             sha256=submission.sha256,
             language=self.lab.assignment.languages[0],
             status="unreadable",
@@ -175,6 +220,37 @@ class Marker:
                 write_whole(folder / f"feedback.{language}.{suffix}", text.encode())
 
 
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """All that another process needs to take its share of `regrade`."""
+
+    course: Path
+    assignment: str
+    places: Places
+    languages: tuple[Language, ...]
+    now: Callable[[], datetime]
+    keep: Keep
+
+
+@lru_cache(maxsize=1)
+def _marker_of(share: _Share) -> Marker:
+    lab = load_lab(find_course(share.course), share.assignment)
+    return Marker(lab, share.places, share.languages, share.now)
+
+
+def _regrade(share: _Share, file: Path) -> SubmissionResult:
+    return share.keep(_marker_of(share).regrade_one(file))
+
+
+def outline(result: SubmissionResult) -> SubmissionResult:
+    """A result without what only its file and its pages need: all that is kept of it while others are marked."""
+    questions = [
+        QuestionResult(question=q.question, title={}, points=q.points, max_points=q.max_points)
+        for q in result.questions
+    ]
+    return replace(result, questions=tuple(questions), notes=(), isolation=Isolation(), versions={})
+
+
 def utc_now() -> datetime:
     """The clock."""
     return datetime.now(UTC)
@@ -190,10 +266,27 @@ def read_result(path: Path) -> SubmissionResult:
     try:
         return msgspec.json.decode(path.read_bytes(), type=SubmissionResult)
     except (OSError, msgspec.MsgspecError) as fault:
-        raise CotejaError(f"{path}: this result is damaged ({fault}). Run `coteja grade` again.") from None
+        raise _damaged(path, fault) from None
 
 
-def _file_names(submissions: Sequence[Submission]) -> list[str]:
+class _Stored(msgspec.Struct):
+    """What `regrade` needs of a result file."""
+
+    recording: str
+
+
+def _key_in(path: Path) -> str:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_Stored).recording
+    except (OSError, msgspec.MsgspecError) as fault:
+        raise _damaged(path, fault) from None
+
+
+def _damaged(path: Path, fault: Exception) -> CotejaError:
+    return CotejaError(f"{path}: this result is damaged ({fault}). Run `coteja grade` again.")
+
+
+def file_names(submissions: Sequence[Submission]) -> list[str]:
     """A file name for each submission; students whose names come out equal get their path's digest added."""
     plain = [slug(s.student) for s in submissions]
     again = Counter(name.casefold() for name in plain)

@@ -34,13 +34,20 @@ def find_submissions(paths: Iterable[Path], assignment: str) -> list[Submission]
             raise UsageError(f"{path}: no such file or folder.")
     files = list(dict.fromkeys(files))
     stems = Counter(file.stem for file in files)
-    names = [_student(file, assignment, stems) for file in files]
+    names = [_printable(_student(file, assignment, stems)) for file in files]
     again = Counter(names)
     submissions = [
-        Submission(student=name if again[name] == 1 else str(file), path=str(file), sha256=digest(file))
+        Submission(
+            student=name if again[name] == 1 else _printable(str(file)), path=str(file), sha256=digest(file)
+        )
         for name, file in zip(names, files, strict=True)
     ]
     return sorted(submissions, key=lambda s: (s.student, s.path))
+
+
+def _printable(name: str) -> str:
+    """A name that can be written anywhere: a file's name may be no text at all."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _student(file: Path, assignment: str, stems: Counter[str]) -> str:

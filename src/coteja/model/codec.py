@@ -8,8 +8,10 @@ sent: it allocates no more than the bytes it received and raises `WireError`, no
 from __future__ import annotations
 
 import base64
+import binascii
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -125,12 +127,7 @@ def _decode_container(
 
 
 def _decode_array(descriptor: Descriptor, buffers: Sequence[bytes]) -> Value:
-    name, shape = _text(descriptor["d"], 16), descriptor["s"]
-    if len(name) < 3 or name[0] not in "<>|" or name[1] not in DTYPE_KINDS:
-        raise WireError("dtype not allowed")
-    dtype = np.dtype(name)
-    if dtype.hasobject or dtype.names or dtype.subdtype or not 0 < dtype.itemsize <= 4096:
-        raise WireError("dtype not allowed")
+    dtype, shape = _dtype(_text(descriptor["d"], 16)), descriptor["s"]
     if (
         type(shape) is not list
         or len(shape) > 32
@@ -141,6 +138,16 @@ def _decode_array(descriptor: Descriptor, buffers: Sequence[bytes]) -> Value:
     if math.prod(shape) * dtype.itemsize != len(raw):
         raise WireError("a buffer of the wrong size")
     return np.frombuffer(raw, dtype).reshape(shape).copy()
+
+
+@lru_cache(maxsize=64)
+def _dtype(name: str) -> np.dtype[Any]:
+    if len(name) < 3 or name[0] not in "<>|" or name[1] not in DTYPE_KINDS:
+        raise WireError("dtype not allowed")
+    dtype = np.dtype(name)
+    if dtype.hasobject or dtype.names or dtype.subdtype or not 0 < dtype.itemsize <= 4096:
+        raise WireError("dtype not allowed")
+    return dtype
 
 
 def _text(value: object, limit: int) -> str:
@@ -201,7 +208,7 @@ def to_json(value: Value) -> Descriptor:
 def from_json(stored: object) -> Value:
     """Read what `to_json` wrote. Raises `WireError` for anything else."""
     try:
-        buffers = [base64.b64decode(text, validate=True) for text in stored["buffers"]]  # type: ignore[index]
+        buffers = [binascii.a2b_base64(text, strict_mode=True) for text in stored["buffers"]]  # type: ignore[index]
         return decode(stored["value"], buffers)  # type: ignore[index]
     except (TypeError, KeyError, ValueError) as fault:
         raise WireError(f"not a stored value: {fault}") from None

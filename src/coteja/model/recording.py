@@ -113,6 +113,11 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     sha256: str
 
+    @property
+    def source(self) -> str:
+        """The path as text that can be written anywhere: a file's name may be no text at all."""
+        return self.path.encode("utf-8", "backslashreplace").decode("utf-8")
+
 
 class CellPlan(msgspec.Struct, frozen=True, kw_only=True):
     """One cell that will be run, and where it belongs."""

@@ -26,6 +26,11 @@ class Recorder(Protocol):
         """How student code is kept apart, as measured on this machine."""
         ...
 
+    @property
+    def usable(self) -> bool:
+        """Whether more submissions can be recorded."""
+        ...
+
     async def record(self, plan: RunPlan) -> Recorded:
         """Run every cell, capture after each question, end everything that was started."""
         ...

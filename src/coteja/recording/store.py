@@ -89,7 +89,10 @@ def dump_recording(recording: Recording) -> bytes:
 
 def load_recording(data: bytes) -> Recording:
     """Read what `dump_recording` wrote."""
-    stored = json.loads(data)
+    try:
+        stored = msgspec.json.decode(data)  # five times as fast on a long recording
+    except msgspec.DecodeError:
+        stored = json.loads(data)  # lone surrogates in a student's text
     plain = msgspec.convert(stored["recording"], Recording)
     artefacts = {role: from_json(value) for role, value in stored["artefacts"].items()}
     probes = {name: _probe(item) for name, item in stored["probes"].items()}
