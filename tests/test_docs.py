@@ -75,4 +75,6 @@ def test_the_tutorial_s_files_are_those_that_are_tested() -> None:
     shown = [body for language, body in blocks(text) if language in ("toml", "python")]
     stored = [(TINY / name).read_text(encoding="utf-8") for name in TUTORIAL]
     stored[0] = stored[0].replace('["line", "neuron"]', '["line"]')
-    assert shown == stored
+    assert (
+        shown[: len(stored)] == stored
+    )  # what follows shows counterfactual runs: tests/grading/test_counterfactual.py

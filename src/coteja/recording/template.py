@@ -100,6 +100,12 @@ class Template:
         MachineError
             It did not come up; with the last lines that it wrote.
         """
+        if sys.platform != "linux":
+            raise MachineError(
+                f"Notebooks are run on Linux alone: {sys.platform} has neither namespaces nor Landlock, and forking is not "
+                "safe there. Use Linux, WSL 2 or a container; `coteja.check(...)` inside a notebook, release, regrade and "
+                "calibrate work here."
+            )
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         for end in (ours, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
