@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+PEERS  := .venv-peers
 LAB    := two-layer-network
 
 # Without bytecode every start costs two to three times as much.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint catalogues calibrate samples release clean
+.PHONY: demo test lint catalogues calibrate samples release clean benchmark
 
 demo: $(READY)  ## release the lab in both languages and mark the sample class
 	@$(BIN)/coteja release $(LAB)
@@ -33,6 +34,15 @@ calibrate: $(READY)  ## compute the expected artefacts from the reference
 samples: $(READY)  ## make the sample class again from the lab
 	$(BIN)/python tools/make_samples.py
 
+benchmark: $(PEERS)/.ready  ## time nbgrader, otter-grader and this on the same notebooks; about an hour (ARGS=--quick: minutes)
+	$(PEERS)/bin/python benchmarks/run.py $(ARGS)
+
+$(PEERS)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[benchmark]'
+	$(PEERS)/bin/python -m compileall -q $(PEERS)/lib src || true
+	@touch $@
+
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
@@ -40,4 +50,4 @@ $(READY): pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) marked released solved dist build
+	rm -rf $(VENV) $(PEERS) marked released solved dist build

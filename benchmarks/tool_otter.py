@@ -22,7 +22,7 @@ KERNEL = {
 
 def grade(lab: Lab, count: int, folder: Path, *, jobs: int = 1) -> Usage:
     """Mark `count` submissions; every one must get full marks and its report."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     nbformat.write(_source(lab), folder / "lab.ipynb")
     subprocess.run(
         [sys.executable, "-m", "otter", "assign", "--no-run-tests", "lab.ipynb", "dist"],

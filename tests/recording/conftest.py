@@ -28,7 +28,7 @@ from coteja.model.values import Value
 from coteja.recording.protocol import Recorded
 from coteja.recording.record import SandboxRecorder
 
-LIMITS = Limits(cell_s=1.5, notebook_s=20, memory_mb=1024, disk_mb=64, output_mb=8, processes=64)
+LIMITS = Limits(cell_s=2.5, notebook_s=30, memory_mb=1024, disk_mb=64, output_mb=8, processes=64)
 
 Cells = Mapping[str, Sequence[str]]
 Calls = Sequence[Sequence[tuple[str, tuple[Value, ...]]]]

@@ -162,12 +162,12 @@ ANSWERS = {
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS.keys())
 def test_a_forged_answer_is_a_lie_about_itself(box: Any, answer: str) -> None:
     forge = (
-        "import coteja.sandbox.kernel as k, json\ndeep = {'t': 'none'}\nfor _ in range(100): deep = {'t': 'list', 'v': [deep]}\n"
+        "import coteja.sandbox.outlet as k, json\ndeep = {'t': 'none'}\nfor _ in range(100): deep = {'t': 'list', 'v': [deep]}\n"
         "class Link:\n    def __getattr__(self, name): return getattr(link, name)\n"
         "    def put(self, channel, message, buffers=()):\n"
         f"        if channel == 'control': message, buffers = {{**{answer}, 'nonce': message['nonce']}}, [bytes(60 << 20)]\n"
         "        link.put(channel, message, buffers)\n"
-        "link, k._link = k._link, Link()"
+        "link, k.link = k.link, Link()"
     )
     seen = box.run_questions(
         {"q1": ["a = 1"], "q2": [forge, "def f(x): return x"]},
@@ -186,8 +186,8 @@ PATCHES = [
     "import coteja.sandbox.kernel as k\nk._control = lambda *a: None",
     "import coteja.sandbox.kernel as k, time\nk._control = lambda *a: time.sleep(60)",
     "import coteja.sandbox.kernel as k, os\nk._control = lambda *a: os._exit(0)",
-    "import coteja.sandbox.kernel as k\nk._link.put = lambda *a, **o: None",
-    "import coteja.sandbox.kernel as k\nk.pack = lambda *a: b'x'",
+    "import coteja.sandbox.outlet as k\nk.link.put = lambda *a, **o: None",
+    "import coteja.sandbox.outlet as k\nk.pack = lambda *a: b'x'",
     "import json\njson.dumps = lambda *a, **o: '[]'",
     "import json\njson.loads = lambda *a, **o: {}",
     "import numpy as np\nnp.ndarray = np.generic = int; np.asarray = np.ascontiguousarray = None",

@@ -55,7 +55,10 @@ FILES = {
     "read a hidden file": "report(can_open(HIDDEN))",
     "list a hidden folder": "report(works(lambda: os.listdir(FOLDER)))",
     "read the rest of the checkout": "report(can_open(os.path.dirname(FOLDER_OF_SOURCE) + '/pyproject.toml'))",
-    "list the checkout": "report(works(lambda: os.listdir(os.path.dirname(FOLDER_OF_SOURCE))))",
+    "list the checkout": (
+        "checkout = os.path.dirname(FOLDER_OF_SOURCE)\n"  # below /tmp, the way to what may be read is there, and no more
+        "report(works(lambda: os.listdir(checkout)) and 'pyproject.toml' in os.listdir(checkout))"
+    ),
     "read the machine's files": "report(can_open('/etc/hostname') or can_open('/etc/machine-id') or can_open('/etc/fstab'))",
     "link to a hidden file and read the link": "report(works(lambda: os.link(HIDDEN, 'link')) and can_open('link'))",
     "go through the root of a process": "report(can_open(f'/proc/self/root{HIDDEN}') or can_open(f'/proc/{SLEEPER}/root{HIDDEN}'))",
