@@ -63,11 +63,18 @@ def main() -> None:
         for name in options.labs:
             with tempfile.TemporaryDirectory(prefix="coteja-benchmark-") as folder:
                 data["labs"][name] = _time(name, Path(folder).resolve(), options)
-        data["machine"]["load_after"] = round(os.getloadavg()[0], 1)
+            data["machine"]["load_after"] = round(os.getloadavg()[0], 1)
+            _write(data, options)
+    if options.again:
+        _write(data, options)
+    print(report.table(data, "en"), report.costs(data, "en"), report.growth(data, "en"), sep="\n\n")
+
+
+def _write(data: dict[str, Any], options: argparse.Namespace) -> None:
+    """After each lab: a run that is broken off has not been for nothing."""
     if options.write:
         options.data.write_text(json.dumps(data, indent=1) + "\n")
         report.write(data, ROOT / "docs")
-    print(report.table(data, "en"))
 
 
 def _options() -> argparse.Namespace:

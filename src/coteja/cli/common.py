@@ -51,3 +51,9 @@ def languages_of(course: Course, chosen: tuple[str, ...]) -> list[str]:
     if unknown:
         raise UsageError(f"--lang {unknown[0]}: the course has {', '.join(course.info.languages)}.")
     return list(chosen) or list(course.info.languages)
+
+
+def shown_path(path: Path) -> Path:
+    """A path as people would type it: from here where it lies below, else whole."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coteja.cli.common import course_of, course_option, json_option, languages_of, out_option
+from coteja.cli.common import course_of, course_option, json_option, languages_of, out_option, shown_path
 
 if TYPE_CHECKING:
     from coteja.grading.marking import Places
@@ -140,8 +140,9 @@ def _print_json(places: Places, files: Sequence[Path]) -> None:
 
 def _show(results: Sequence[SubmissionResult], places: Places) -> None:
     _table(results)
-    click.echo(f"Results:  {places.root / 'results'}")
-    click.echo(f"Feedback: {places.root / 'feedback'}/<student>/feedback.<language>.html")
+    root = shown_path(places.root)
+    click.echo(f"Results:  {root / 'results'}")
+    click.echo(f"Feedback: {root / 'feedback'}/<student>/feedback.<language>.html")
 
 
 def _table(results: Sequence[SubmissionResult]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from coteja.cli.common import course_of, course_option, json_option, languages_of, out_option
+from coteja.cli.common import course_of, course_option, json_option, languages_of, out_option, shown_path
 
 
 @click.command()
@@ -39,7 +39,7 @@ def release(
         click.echo(json.dumps({"assignment": lab.assignment.id, "notebooks": [str(path) for path in paths]}))
         return
     for path in paths:
-        click.echo(path)
+        click.echo(shown_path(path))
     for language in lab.assignment.languages:
         untranslated = lab.untranslated(language)
         if untranslated:
