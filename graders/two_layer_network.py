@@ -351,7 +351,7 @@ def zero_parameters(work: Work, expected: Expected) -> Verdict:
     found = parameters_of(work, "zero_parameters")
     lines = [
         part(
-            name in found and near(found[name].reshape(-1), np.zeros(found[name].size), CLOSE),
+            name in found and found[name].size > 0 and near(found[name].reshape(-1), np.zeros(found[name].size), CLOSE),
             _("{name} after training", name=name),
             otherwise=_("{name} moved away from zero, which its gradient does not allow.", name=name),
         )
@@ -374,10 +374,14 @@ def start_figure(work: Work, expected: Expected) -> Verdict:
 @check("q1", points=2, title=_("Your claim about what moved agrees with your own parameters"))
 def moved_claim(work: Work, expected: Expected) -> Verdict:
     claim, found = answers(work, "moved", PARAMETERS), parameters_of(work, "zero_parameters")
-    moved = {name: bool(np.any(np.abs(found[name]) > CLOSE)) for name in PARAMETERS if name in found}
+    # Nothing agrees with a parameter that is not there ("?"), and NaN has moved.
+    moved = {
+        name: yes_or_no(not np.all(np.abs(found[name]) <= CLOSE)) if name in found else "?"
+        for name in PARAMETERS
+    }
     lines = [
-        agreement(_("did {name} move?", name=name), yes_or_no(claim[name]), [yes_or_no(moved[name])])
-        for name in moved
+        agreement(_("did {name} move?", name=name), yes_or_no(claim[name]), [moved[name]])
+        for name in PARAMETERS
     ]
     return judge_claims(lines, _("What you claim is what your parameters show."))
 
@@ -387,7 +391,7 @@ def moved_claim(work: Work, expected: Expected) -> Verdict:
 
 @check("q2", points=1, title=_("There are costs for all three rates"), public=True)
 def three_rates(work: Work, expected: Expected) -> Verdict:
-    curves = work.curves("rate_costs", RATES, length=LONG_ITERATIONS + 1)
+    curves = work.curves("rate_costs", RATES, length=LONG_ITERATIONS + 1, numbers=True)
     sizes = ", ".join(str(curve.size) for curve in curves.values())
     return passed(_("Costs for 0.5, 0.1 and 0.01: {sizes} of them.", sizes=sizes))
 

@@ -408,6 +408,63 @@ def test_empty_work_gets_nothing_and_no_one_is_blamed_twice():
     assert not any(o.look or o.status == "error" or o.misconception for o in found.values())
 
 
+# ------------------------------------------------------------------- what earns nothing without right work
+
+
+def test_a_loss_for_each_example_is_not_their_mean():
+    found = outcomes(work({"mse_function": lambda A2, Y: (A2 - Y) ** 2}))
+    assert found["mse_values"].points == 0
+
+
+def test_gradients_of_a_cost_that_three_parameters_never_change_earn_the_fourth_alone():
+    def of_b2(parameters: Mapping[str, Any]) -> float:
+        return float(1 / (1 + np.exp(-parameters["b2"].sum())))
+
+    def slope(X: Any, Y: Any, cache: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        a = of_b2(parameters)
+        zero = {"d" + name: np.zeros_like(value) for name, value in parameters.items()}
+        return {**zero, "db2": np.full((1, 1), a * (1 - a))}
+
+    found = outcomes(
+        work(
+            {
+                "forward_prop": lambda X, parameters: (np.full((1, X.shape[1]), of_b2(parameters)), {}),
+                "loss_function": lambda A2, Y: float(A2[0, 0]),
+                "backward_prop": slope,
+            }
+        )
+    )
+    assert found["gradients"].points == 1
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_nothing_can_be_claimed_of_curves_without_a_number(value):
+    nowhere = np.full(10_001, value)
+    nowhere[0] = 0.7
+    found = outcomes(work(rate_costs=dict.fromkeys((0.5, 0.1, 0.01), nowhere)))
+    assert sum(o.points for o in found.values() if o.question == "q2") == 0
+
+
+def test_a_claim_about_parameters_that_are_not_there_earns_nothing():
+    found = outcomes(work(zero_parameters={"b2": 0.0}))
+    assert found["moved_claim"].points == 0.5
+    empty = outcomes(work(zero_parameters=dict.fromkeys(("W1", "b1", "W2", "b2"), [])))
+    assert empty["zero_parameters"].points == 0
+
+
+def test_a_line_that_bears_both_names_bears_neither():
+    rates = lab().expected.artefacts["rate_costs"]
+    drawn = figure(*((f"0.5 0.1 {key}" if key != 0.01 else "0.01", curve) for key, curve in rates.items()))
+    assert outcomes(work(rate_figure=drawn))["rate_figure"].points < 4
+
+
+def test_no_line_of_evidence_holds_a_number_that_a_page_cannot_write():
+    curves = {0.5: np.full(10_001, np.nan), 0.1: np.full(10_001, np.inf), 0.01: np.linspace(1, 0, 10_001)}
+    found = outcomes(work(rate_costs=curves, random_costs=np.full(1001, np.nan)))
+    shown = [x for o in found.values() for c in o.comparisons for x in (c.expected, c.found)]
+    assert all(np.isfinite(x) for x in shown if isinstance(x, float))
+
+
 # ----------------------------------------------------------------------------------- the student's own look
 
 

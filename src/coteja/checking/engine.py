@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 
+from msgspec.structs import replace
+
 from coteja.checking.api import Check, Verdict
 from coteja.checking.work import Expected, Unmet, Work
 from coteja.errors import CourseError
-from coteja.model.message import Message, message
-from coteja.model.result import Outcome, Status
+from coteja.model.message import Message, as_param, message
+from coteja.model.result import Comparison, Outcome, Status
 
 Report = Callable[[Check, BaseException], None]
 
@@ -137,6 +139,11 @@ def _share(verdict: Verdict) -> float:
     return min(1.0, verdict.fraction) if verdict.fraction > 0.0 else 0.0
 
 
+def _showable(line: Comparison) -> Comparison:
+    """The line with NaN and the infinities as words, whatever way a check made it: a page cannot write them."""
+    return replace(line, expected=as_param(line.expected), found=as_param(line.found))
+
+
 def _skipped(declared: Check, cause: Message) -> Outcome:
     text = message("Not looked at, because it rests on “{cause}”. Mend that first.", cause=cause)
     return _outcome(declared, "skipped", Verdict(0.0, text))
@@ -152,7 +159,7 @@ def _outcome(declared: Check, status: Status, verdict: Verdict) -> Outcome:
         max_points=declared.points,
         message=verdict.message,
         public=declared.public,
-        comparisons=verdict.comparisons,
+        comparisons=tuple(_showable(line) for line in verdict.comparisons),
         picture=verdict.picture,
         misconception=verdict.misconception,
         next_step=verdict.next_step or (verdict.misconception.next_step if verdict.misconception else None),

@@ -106,11 +106,11 @@ def _names(line: Line, figure: Figure, label: str, words: Mapping[str, Sequence[
     fitting = [len(word) for word in words[label] if _mentions(text, word)]
     if not fitting:
         return False
-    # A label that names another curve by a longer word is that other curve's.
+    # A label that names another curve by a longer word is that other curve's; by one as long, it is nobody's.
     others = [
         word for other, known in words.items() if other != label for word in known if word not in words[label]
     ]
-    return not any(len(word) > max(fitting) and _mentions(text, word) for word in others)
+    return not any(len(word) >= max(fitting) and _mentions(text, word) for word in others)
 
 
 def _legend_text(line: Line, figure: Figure) -> str:

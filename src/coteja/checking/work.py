@@ -65,6 +65,13 @@ class Step:
         """The returned value as a float array; ends the check if it is not numeric."""
         return _as_array(self.value(), message("what {name} returned", name=self.function))
 
+    def number(self) -> float:
+        """The returned value as one number, of whatever shape; ends the check when there are more, or none."""
+        array = self.array()
+        if array.size != 1:
+            raise _several(message("what {name} returned", name=self.function), array.size)
+        return float(array.reshape(-1)[0])
+
     def entry(self, key: str) -> FloatArray:
         """One numeric entry of the dictionary that was returned; ends the check when there is none."""
         value = self.value()
@@ -139,13 +146,7 @@ class Work:
         """A single number: a float, an int, or an array of one element of any shape."""
         array = self.array(role)
         if array.size != 1:
-            raise unmet(
-                message(
-                    "{name} should be one number, but has {count} values.",
-                    name=self.name(role),
-                    count=array.size,
-                )
-            )
+            raise _several(self.name(role), array.size)
         return float(array.reshape(-1)[0])
 
     def array(self, role: str) -> FloatArray:
@@ -160,9 +161,12 @@ class Work:
         return _as_curve(self.value(role), self.name(role), length)
 
     def curves(
-        self, role: str, keys: Sequence[float], *, length: int | None = None
+        self, role: str, keys: Sequence[float], *, length: int | None = None, numbers: bool = False
     ) -> dict[float, FloatArray]:
-        """A mapping key -> curve, for exactly the given numeric keys (0.5, "0.5" and numpy floats are the same)."""
+        """A mapping key -> curve, for exactly the given numeric keys (0.5, "0.5" and numpy floats are the same).
+
+        With `numbers`, one curve at least must end finite: whatever is claimed of three that are not would be right.
+        """
         found = {_as_key(key): value for key, value in self.mapping(role).items()}
         name = self.name(role)
         absent = [key for key in keys if not any(_same_key(key, other) for other in found)]
@@ -172,7 +176,10 @@ class Work:
                 message("Store one list of costs for each learning rate in {name}.", name=name),
             )
         pick = {key: next(v for other, v in found.items() if _same_key(key, other)) for key in keys}
-        return {key: _as_curve(value, f"{name}[{key}]", length) for key, value in pick.items()}
+        curves = {key: _as_curve(value, f"{name}[{key}]", length) for key, value in pick.items()}
+        if numbers and not any(np.isfinite(curve[-1]) for curve in curves.values()):
+            raise _no_curve(f"{name}[{keys[0]}]")
+        return curves
 
     def mapping(self, role: str) -> dict[Any, Value]:
         """A dictionary; ends the check when it is something else."""
@@ -301,6 +308,10 @@ def _raised(name: str, error: CellError) -> Unmet:
     )
 
 
+def _several(name: Param, count: int) -> Unmet:
+    return unmet(message("{name} should be one number, but has {count} values.", name=name, count=count))
+
+
 def _as_array(value: Value, what: Param) -> FloatArray:
     try:
         array = np.asarray(value)
@@ -315,6 +326,10 @@ def _as_array(value: Value, what: Param) -> FloatArray:
     raise unmet(message("{what} should be numbers.", what=what))
 
 
+def _no_curve(name: str) -> Unmet:
+    return unmet(message("{name} should be a list of numbers, one for each iteration.", name=name))
+
+
 def _as_curve(value: Value, name: str, length: int | None) -> FloatArray:
     if isinstance(value, list | tuple):
         # [array(0.69), array([0.68]), 0.67]: a cost of shape () or (1,) in a list is as good as a float.
@@ -322,7 +337,7 @@ def _as_curve(value: Value, name: str, length: int | None) -> FloatArray:
         value = [v[0] if isinstance(v, list | tuple) and len(v) == 1 else v for v in value]
     curve = _as_array(value, message("{name}", name=name)).squeeze()
     if curve.ndim != 1 or curve.size == 0:
-        raise unmet(message("{name} should be a list of numbers, one for each iteration.", name=name))
+        raise _no_curve(name)
     if length is not None and abs(curve.size - length) > 1:
         raise unmet(
             message(
