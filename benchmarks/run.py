@@ -59,7 +59,7 @@ def main() -> None:
     if options.again:
         data = json.loads(options.data.read_text())
     else:
-        data = {"machine": describe(), "submissions": options.count, "labs": {}}
+        data = {"machine": describe(), "submissions": options.count, "labs": _stored(options)}
         for name in options.labs:
             with tempfile.TemporaryDirectory(prefix="coteja-benchmark-") as folder:
                 data["labs"][name] = _time(name, Path(folder).resolve(), options)
@@ -68,6 +68,14 @@ def main() -> None:
     if options.again:
         _write(data, options)
     print(report.table(data, "en"), report.costs(data, "en"), report.growth(data, "en"), sep="\n\n")
+
+
+def _stored(options: argparse.Namespace) -> dict[str, Any]:
+    """The labs that are not timed now keep their figures."""
+    if not options.write or not options.data.is_file():
+        return {}
+    labs: dict[str, Any] = json.loads(options.data.read_text())["labs"]
+    return {name: labs[name] for name in LABS if name in labs}
 
 
 def _write(data: dict[str, Any], options: argparse.Namespace) -> None:

@@ -351,7 +351,9 @@ def zero_parameters(work: Work, expected: Expected) -> Verdict:
     found = parameters_of(work, "zero_parameters")
     lines = [
         part(
-            name in found and found[name].size > 0 and near(found[name].reshape(-1), np.zeros(found[name].size), CLOSE),
+            name in found
+            and found[name].size > 0
+            and near(found[name].reshape(-1), np.zeros(found[name].size), CLOSE),
             _("{name} after training", name=name),
             otherwise=_("{name} moved away from zero, which its gradient does not allow.", name=name),
         )

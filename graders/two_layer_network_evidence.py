@@ -168,7 +168,9 @@ def slopes(work: Work, probe: str, backward: str) -> Verdict:
     moves = {name: any(np.any(slope) for slope in truth[name]) for name in PARAMETERS}
     sloped = any(moves.values())
     right = {
-        name: (moves[name] and all(alike(f, t, tolerance) for f, t in zip(found[name], truth[name], strict=True)))
+        name: (
+            moves[name] and all(alike(f, t, tolerance) for f, t in zip(found[name], truth[name], strict=True))
+        )
         or is_reference(work, probe, backward, name)
         for name in PARAMETERS
     }

@@ -429,7 +429,7 @@ def test_gradients_of_a_cost_that_three_parameters_never_change_earn_the_fourth_
         work(
             {
                 "forward_prop": lambda X, parameters: (np.full((1, X.shape[1]), of_b2(parameters)), {}),
-                "loss_function": lambda A2, Y: float(A2[0, 0]),
+                "loss_function": lambda A2, _Y: float(A2[0, 0]),
                 "backward_prop": slope,
             }
         )
@@ -448,7 +448,7 @@ def test_nothing_can_be_claimed_of_curves_without_a_number(value):
 def test_a_claim_about_parameters_that_are_not_there_earns_nothing():
     found = outcomes(work(zero_parameters={"b2": 0.0}))
     assert found["moved_claim"].points == 0.5
-    empty = outcomes(work(zero_parameters=dict.fromkeys(("W1", "b1", "W2", "b2"), [])))
+    empty = outcomes(work(zero_parameters={"W1": [], "b1": [], "W2": [], "b2": []}))
     assert empty["zero_parameters"].points == 0
 
 

@@ -17,7 +17,7 @@ from coteja.grading.releasing import released_bytes
 from coteja.grading.submissions import find_submissions, slug
 from coteja.model.recording import Isolation, RunPlan
 from coteja.model.result import SubmissionResult
-from coteja.recording import Recorded
+from coteja.recording.protocol import Recorded
 from coteja.recording.record import SandboxRecorder
 
 LAB = "two-layer-network"

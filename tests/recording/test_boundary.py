@@ -468,7 +468,7 @@ def test_no_grader_reference_or_expected_value_is_in_the_child(
 ) -> None:
     from coteja.grading.lab import load_lab
     from coteja.model.recording import Submission
-    from coteja.recording import make_plan
+    from coteja.recording.plan import make_plan
     from coteja.release.build import build_notebook
 
     lab = load_lab(course, "two-layer-network")

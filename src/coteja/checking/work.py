@@ -67,10 +67,7 @@ class Step:
 
     def number(self) -> float:
         """The returned value as one number, of whatever shape; ends the check when there are more, or none."""
-        array = self.array()
-        if array.size != 1:
-            raise _several(message("what {name} returned", name=self.function), array.size)
-        return float(array.reshape(-1)[0])
+        return Work.one_number(self.array(), message("what {name} returned", name=self.function))
 
     def entry(self, key: str) -> FloatArray:
         """One numeric entry of the dictionary that was returned; ends the check when there is none."""
@@ -144,9 +141,15 @@ class Work:
 
     def number(self, role: str) -> float:
         """A single number: a float, an int, or an array of one element of any shape."""
-        array = self.array(role)
+        return self.one_number(self.array(role), self.name(role))
+
+    @staticmethod
+    def one_number(array: FloatArray, name: Param) -> float:
+        """The number in an array of one; ends the check when there are more, or none."""
         if array.size != 1:
-            raise _several(self.name(role), array.size)
+            raise unmet(
+                message("{name} should be one number, but has {count} values.", name=name, count=array.size)
+            )
         return float(array.reshape(-1)[0])
 
     def array(self, role: str) -> FloatArray:
@@ -306,10 +309,6 @@ def _raised(name: str, error: CellError) -> Unmet:
         ),
         message("Call {name} yourself with a small example, and read where the error comes from.", name=name),
     )
-
-
-def _several(name: Param, count: int) -> Unmet:
-    return unmet(message("{name} should be one number, but has {count} values.", name=name, count=count))
 
 
 def _as_array(value: Value, what: Param) -> FloatArray:

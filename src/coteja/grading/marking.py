@@ -32,9 +32,10 @@ from coteja.model.message import message as _
 from coteja.model.recording import Isolation, Recording, Submission
 from coteja.model.result import QuestionResult, SubmissionResult
 from coteja.model.template import TemplateCell
-from coteja.recording import Recorded, Recorder, RecordingStore, make_plan, read_notebook
-from coteja.recording.plan import guess_language
-from coteja.recording.store import write_whole
+from coteja.recording.plan import guess_language, make_plan
+from coteja.recording.protocol import Recorded, Recorder
+from coteja.recording.read import read_notebook
+from coteja.recording.store import RecordingStore, write_whole
 
 log = logging.getLogger("coteja")
 

@@ -73,14 +73,22 @@ class SandboxRecorder:
     async def start(
         cls, *, preload: Sequence[str], limits: Limits, trust_students: bool = False, rung: str = "best"
     ) -> SandboxRecorder:
-        """Start the template and measure its walls.
+        """Start a template and measure its walls. Raises as `behind` does."""
+        template = Template.launch(preload=preload, limits=limits, rung=rung)
+        return await cls.behind(template, limits=limits, trust_students=trust_students)
+
+    @classmethod
+    async def behind(
+        cls, template: Template, *, limits: Limits, trust_students: bool = False
+    ) -> SandboxRecorder:
+        """Wait for a template that was launched, and measure its walls.
 
         Raises
         ------
         MachineError
             Files or the network are open to student code here, and `trust_students` was not given.
         """
-        template = await Template.start(preload=preload, limits=limits, rung=rung)
+        await template.warm()
         try:
             isolation = await measure(template)
             if not trust_students:

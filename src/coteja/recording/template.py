@@ -24,6 +24,7 @@ from coteja.model.assignment import Limits
 
 _MAX_DATAGRAM = 1 << 17
 START_TIMEOUT_S = 120.0
+LOG = "template.log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,14 @@ class Template:
 
     @classmethod
     async def start(cls, *, preload: Sequence[str], limits: Limits, rung: str = "best") -> Template:
-        """Start a template and wait until it is warm.
+        """Start a template and wait until it is warm. Raises MachineError when it does not come up."""
+        template = cls.launch(preload=preload, limits=limits, rung=rung)
+        await template.warm()
+        return template
 
-        Raises
-        ------
-        MachineError
-            It did not come up; with the last lines that it wrote.
-        """
+    @classmethod
+    def launch(cls, *, preload: Sequence[str], limits: Limits, rung: str = "best") -> Template:
+        """Start a template and do not wait: it warms up while we do something else. `warm` waits."""
         if sys.platform != "linux":
             raise MachineError(
                 f"Notebooks are run on Linux alone: {sys.platform} has neither namespaces nor Landlock, and forking is not "
@@ -111,7 +113,7 @@ class Template:
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
         scratch = tempfile.TemporaryDirectory(prefix="coteja-", ignore_cleanup_errors=True)
         Path(scratch.name).chmod(0o711)
-        log = Path(scratch.name) / "template.log"
+        log = Path(scratch.name) / LOG
         with log.open("wb") as errors:
             process = subprocess.Popen(
                 [sys.executable, "-I", "-m", "coteja.sandbox.template", str(theirs.fileno())],
@@ -133,26 +135,32 @@ class Template:
             "cpu_s": int(limits.notebook_s * 2) + 10,
             "rung": rung,
         }
-        try:
+        with contextlib.suppress(OSError):  # if it is gone already, `warm` says so
             ours.sendall(json.dumps({"preload": list(preload), "wall": wall}).encode())
-            ours.settimeout(START_TIMEOUT_S)
-            ready = json.loads((await asyncio.to_thread(ours.recv, _MAX_DATAGRAM)) or b"{}")
+        return template
+
+    async def warm(self) -> None:
+        """Wait until the template is warm.
+
+        Raises
+        ------
+        MachineError
+            It did not come up; with the last lines that it wrote.
+        """
+        try:
+            self._control.settimeout(START_TIMEOUT_S)
+            ready = json.loads((await asyncio.to_thread(self._control.recv, _MAX_DATAGRAM)) or b"{}")
         except OSError as fault:
             ready = {"fault": str(fault)}
         if not ready.get("ready"):
-            reason = _tail(log) or ready.get("fault", "it ended at once")
-            template.close()
+            reason = _tail(Path(self._scratch.name) / LOG) or ready.get("fault", "it ended at once")
+            self.close()
             raise MachineError(
                 f"The sandbox did not start: {reason}. Run `coteja doctor` to see what this machine lacks."
             )
-        template.rung, template.reasons, template.versions = (
-            ready["rung"],
-            ready["reasons"],
-            ready["versions"],
-        )
-        ours.setblocking(False)
-        asyncio.get_running_loop().add_reader(ours.fileno(), template._hear)
-        return template
+        self.rung, self.reasons, self.versions = ready["rung"], ready["reasons"], ready["versions"]
+        self._control.setblocking(False)
+        asyncio.get_running_loop().add_reader(self._control.fileno(), self._hear)
 
     async def fork(self, *, hold: int | None = None, **request: Any) -> Child:
         """A fresh child behind its own wall, given a copy of descriptor `hold`.
