@@ -11,12 +11,13 @@ import pytest
 
 from coteja.course.load import Course
 from coteja.errors import MachineError
+from coteja.grading.checking import check_recording
 from coteja.grading.lab import Lab, load_lab
 from coteja.grading.marking import Marker, Places, utc_now
 from coteja.grading.releasing import released_bytes
 from coteja.grading.submissions import find_submissions, slug
-from coteja.model.recording import Isolation, RunPlan
-from coteja.model.result import SubmissionResult
+from coteja.model.recording import Isolation, Recording, RunPlan
+from coteja.model.result import Outcome, SubmissionResult
 from coteja.recording.protocol import Recorded
 from coteja.recording.record import SandboxRecorder
 
@@ -76,6 +77,25 @@ def test_our_own_fault_costs_no_points_and_no_other_submission(
     results = mark(lab, handed_in, tmp_path / "out", wrap=lambda real: FaultyRecorder(real, "ana", fault))
     assert (results["ana"].status, results["ana"].points) == ("needs_a_look", None)
     assert (results["beto"].status, results["beto"].points) == ("waiting", 0)
+
+
+def test_a_report_that_fails_costs_no_points_and_no_other_submission(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(lab_: Lab, recording: Recording) -> list[Outcome]:
+        if recording.student == "ana" and recording.status != "unreadable":
+            raise ZeroDivisionError
+        return check_recording(lab_, recording)
+
+    monkeypatch.setattr("coteja.grading.marking.check_recording", check)
+    handed_in = tmp_path / "in"
+    handed_in.mkdir()
+    for name in ("ana", "beto"):
+        (handed_in / f"{name}.ipynb").write_bytes(released_bytes(lab, "es"))
+    results = mark(lab, handed_in, tmp_path / "out")
+    assert (results["ana"].status, results["ana"].points) == ("needs_a_look", None)
+    assert (results["beto"].status, results["beto"].points) == ("waiting", 0)
+    assert len(list((tmp_path / "out" / "recordings").glob("*-ana/recording.json"))) == 1
 
 
 def test_files_whose_names_are_no_text_are_marked_like_any_other(lab: Lab, tmp_path: Path) -> None:

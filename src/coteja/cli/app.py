@@ -53,6 +53,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the program. Errors of ours are a sentence on stderr and their own exit code, never a traceback."""
     from coteja.errors import CotejaError
 
+    # nbformat imports jsonschema, and where JupyterLab is installed that compiles a grammar of international URIs, for
+    # more than a second of every start. Nothing here checks one, and jsonschema copes with its absence.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     try:
         code: Any = cli.main(args=arguments, standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

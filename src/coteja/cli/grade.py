@@ -6,17 +6,16 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from coteja.cli.common import course_of, course_option, json_option, languages_of, out_option, shown_path
-from coteja.errors import CotejaError
 
 if TYPE_CHECKING:
-    from coteja.grading.marking import Marker, Places
+    from coteja.grading.marking import Places
     from coteja.model.result import SubmissionResult
 
 _STATUS = {"marked": "marked", "waiting": "waits for written marks", "needs_a_look": "needs a look"}
@@ -47,54 +46,37 @@ def grade(
 ) -> None:
     """Mark PATHS (notebooks, and folders of them) for ASSIGNMENT: record, check, score, report."""
     from coteja.course.load import load_assignment
-    from coteja.grading.submissions import find_submissions
-    from coteja.recording.record import SandboxRecorder
+    from coteja.recording.template import Template
 
     course = course_of(course_dir, assignment)
     declared = load_assignment(course, assignment)
     chosen = languages_of(course, languages)
-    submissions = find_submissions(paths, declared.id)
-
-    def prepare() -> Marker:
+    # The sandbox warms up in its own process while this one imports and loads the rest.
+    with closing(Template.launch(preload=declared.preload, limits=declared.limits)) as template:
         from coteja.grading.lab import load_lab
-        from coteja.grading.marking import Marker, Places, utc_now
+        from coteja.grading.marking import Marker, Places, file_names, outline, utc_now
+        from coteja.grading.submissions import find_submissions
+        from coteja.recording.record import SandboxRecorder
 
         places = Places(out or course.root / "marked" / declared.id)
-        return Marker(load_lab(course, assignment), places, chosen, utc_now)
+        marker = Marker(load_lab(course, assignment), places, chosen, utc_now)
+        submissions = find_submissions(paths, declared.id)
 
-    async def run() -> tuple[Places, list[SubmissionResult]]:
-        # The sandbox warms up in its own process while this one loads the lab.
-        sandbox = asyncio.create_task(
-            SandboxRecorder.start(
-                preload=declared.preload, limits=declared.limits, trust_students=trust_students
+        async def run() -> list[SubmissionResult]:
+            recorder = await SandboxRecorder.behind(
+                template, limits=declared.limits, trust_students=trust_students
             )
-        )
-        try:
-            marker = await asyncio.to_thread(prepare)
-        except BaseException:
-            with suppress(CotejaError):
-                (await sandbox).close()
-            raise
-        from coteja.grading.marking import outline
-
-        recorder = await sandbox
-        try:
             with _progress("Marking", len(submissions), quiet=as_json) as advance:
-                results = await marker.grade(
+                return await marker.grade(
                     recorder,
                     submissions,
                     workers=workers or os.cpu_count() or 1,
                     progress=advance,
                     keep=outline,
                 )
-        finally:
-            recorder.close()
-        return marker.places, results
 
-    places, results = asyncio.run(run())
+        results = asyncio.run(run())
     if as_json:
-        from coteja.grading.marking import file_names
-
         _print_json(places, [places.result(name) for name in file_names(submissions)])
     else:
         _show(results, places)

@@ -95,7 +95,7 @@ class Marker:
             async with room:
                 async with gate:
                     recorded = await self._record(recorder, submission)
-                result = keep(await asyncio.to_thread(self._finish, recorded, name))
+                result = keep(await asyncio.to_thread(self._finish_or_look, submission, recorded, name))
             progress(result)
             return result
 
@@ -186,10 +186,31 @@ class Marker:
         )
         return Recorded(recording, new_notebook())
 
+    def _finish_or_look(self, submission: Submission, recorded: Recorded, name: str) -> SubmissionResult:
+        """Finish one submission. Where we fail at it, that one needs a look, its recording is kept, the batch goes on."""
+        try:
+            return self._finish(recorded, name)
+        except (CotejaError, OSError):
+            raise  # a wrong template, a full disk: the next submission would fare no better
+        except Exception as fault:
+            log.exception("checking or reporting the submission of %s failed", submission.student)
+            problem = SubmissionError(
+                _(
+                    "The notebook was run, but could not be checked ({detail}). This is not your fault.",
+                    detail=type(fault).__name__,
+                )
+            )
+            unread = self._unreadable(submission, problem, recorded.recording.isolation)
+            return self._report(unread.recording, self._key(recorded, name), name)
+
     def _finish(self, recorded: Recorded, name: str) -> SubmissionResult:
-        key = f"{recorded.recording.sha256[:16] or 'unread'}-{name}"
+        key = self._key(recorded, name)
         self.places.recordings.save(key, recorded)
         return self._report(recorded.recording, key, name)
+
+    @staticmethod
+    def _key(recorded: Recorded, name: str) -> str:
+        return f"{recorded.recording.sha256[:16] or 'unread'}-{name}"
 
     def _report(self, recording: Recording, key: str, name: str) -> SubmissionResult:
         outcomes = check_recording(self.lab, recording)
