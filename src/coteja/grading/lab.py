@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -56,7 +57,8 @@ class Lab:
             return []
         say = self.translator(language)
         sources = (self.grader_source, *self.neighbours.values())
-        return [s for source in sources for s in sentences(source) if say.text_of(s) == s]
+        said = [s for source in sources for s in sentences(source) if say.text_of(s) == s]
+        return [s for s in said if re.search(r"[^\W\d]", re.sub(r"\{\w+\}", "", s))]  # "{name}" has no words
 
     def template(self, language: Language, *, solutions: bool = False) -> list[TemplateCell]:
         """The cells of the released notebook; with `solutions`, the author's own answers in place."""
