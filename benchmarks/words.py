@@ -7,7 +7,7 @@ TEXT: dict[str, dict[str, str]] = {
         "title": "# Benchmarks\n\n[Español](benchmarks.es.md)",
         "intro": (
             "Coteja, nbgrader and otter-grader mark the same notebooks, {count} submissions a lab, in one run of "
-            "`make benchmark`. Every tool gave every submission full marks (asserted), and everything up to the written "
+            "`benchmarks/run.py`. Every tool gave every submission full marks (asserted), and everything up to the written "
             "feedback is timed: for Coteja that is HTML and Markdown in two languages, inside its sandbox."
         ),
         "machine": (
@@ -45,7 +45,7 @@ TEXT: dict[str, dict[str, str]] = {
         "title": "# Mediciones\n\n[English](benchmarks.md)",
         "intro": (
             "Coteja, nbgrader y otter-grader califican los mismos cuadernos, {count} entregas por laboratorio, en una sola "
-            "corrida de `make benchmark`. Cada herramienta dio todos los puntos a cada entrega (se comprueba), y se mide todo "
+            "corrida de `benchmarks/run.py`. Cada herramienta dio todos los puntos a cada entrega (se comprueba), y se mide todo "
             "hasta la retroalimentación escrita: en Coteja, HTML y Markdown en dos idiomas, dentro de su aislamiento."
         ),
         "machine": (
