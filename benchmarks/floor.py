@@ -6,6 +6,7 @@ that has imported what the lab needs, the least that any grader must pay which k
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -15,7 +16,12 @@ import time
 
 for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(threads, "1")
-os.environ |= {"MPLBACKEND": "agg", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+os.environ |= {
+    "MPLBACKEND": "agg",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
 
 
 def codes(path: str) -> list[object]:
@@ -66,6 +72,8 @@ def main(path: str, repeats: str) -> None:
     for name in ("numpy", "matplotlib.pyplot", "tensorflow", "keras"):
         if name.split(".")[0] in text:
             __import__(name)
+    gc.collect()
+    gc.freeze()
     in_forks = [forked(compiled) for _ in range(int(repeats))]
     once(compiled)
     own, wall = [], []

@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Lab:
-    """One assignment: its course, and what the other graders check in it (nothing: they are not run)."""
+    """One assignment: its course, and what the other graders check in it."""
 
     id: str
     title: str
@@ -26,18 +26,22 @@ class Lab:
     @property
     def tests(self) -> dict[str, tuple[str, str]]:
         """Question -> (public test, hidden test)."""
-        return TESTS.get(self.id, {})
+        return TESTS[self.id]
 
     @cached_property
     def cells(self) -> list[tuple[str | None, str]]:
-        """(answer cell's question or None, source) for each code cell that a student sees as the lab's own."""
+        """(question or None, source) for each code cell that a student sees as the lab's own.
+
+        The question stands at its last answer cell: that is where the peers put their tests.
+        """
         notebook = nbformat.read(self.solved, as_version=4)
-        kept = []
+        kept: list[tuple[str | None, str]] = []
         for cell in notebook.cells:
             ours = cell.metadata.get("coteja", {})
             if cell.cell_type == "code" and ours.get("kind") != "check" and ours.get("cell") != "load-coteja":
                 kept.append((ours.get("question") if ours.get("kind") == "answer" else None, cell.source))
-        return kept
+        last = {question: number for number, (question, _source) in enumerate(kept)}
+        return [(q if last[q] == number else None, source) for number, (q, source) in enumerate(kept)]
 
     @property
     def sources(self) -> list[str]:

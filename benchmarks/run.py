@@ -165,7 +165,7 @@ def _compare(lab: Lab, folder: Path, options: argparse.Namespace) -> dict[str, A
 
     for _round in range(options.rounds):
         ours.append(once("coteja", tool_coteja.grade))
-        for name, tool in PEERS.items() if lab.tests else ():
+        for name, tool in PEERS.items():
             before, other = ours[-1], once(name, tool)
             ours.append(once("coteja", tool_coteja.grade))
             others.setdefault(name, []).append(other)

@@ -36,4 +36,34 @@ TESTS: dict[str, dict[str, tuple[str, str]]] = {
             "np.testing.assert_allclose(weights, [[2.0], [-3.0]], atol=0.2)\nassert abs(float(bias[0]) - 5) < 0.75",
         ),
     },
+    "two-layer-network": {
+        "q1": (
+            "assert len(random_costs) == 1001 and random_costs[-1] < random_costs[0]\n"
+            "A2, cache = forward_prop(X, random_parameters)\nassert A2.shape == (1, 4)",
+            "assert abs(random_costs[-1] - 0.690679) < 1e-4\nassert np.allclose(zero_costs, np.log(2), atol=1e-6)\n"
+            "import copy\nstart = initialize_parameters(2, 2, 1)\n"
+            "grads = backward_prop(X, Y, forward_prop(X, start)[1], start)\n"
+            "for name in ('W1', 'b1', 'W2', 'b2'):\n"
+            "    for at in np.ndindex(start[name].shape):\n"
+            "        up, down = copy.deepcopy(start), copy.deepcopy(start)\n"
+            "        up[name][at] += 1e-6\n        down[name][at] -= 1e-6\n"
+            "        slope = (loss_function(forward_prop(X, up)[0], Y) - loss_function(forward_prop(X, down)[0], Y)) / 2e-6\n"
+            "        assert abs(slope - grads['d' + name][at]) < 1e-5\n"
+            "assert start_figure.axes[0].get_xlabel() and len(start_figure.axes[0].lines) == 2\n"
+            "assert not any(moved.values())",
+        ),
+        "q2": (
+            "assert set(rate_costs) == {0.5, 0.1, 0.01}\nassert all(len(costs) == 10_001 for costs in rate_costs.values())",
+            "assert len({costs[0] for costs in rate_costs.values()}) == 1\n"
+            "assert best_after_1000 == min(rate_costs, key=lambda rate: rate_costs[rate][1000])\n"
+            "assert best_after_10000 == min(rate_costs, key=lambda rate: rate_costs[rate][-1])\n"
+            "assert rate_behaviour == {0.5: 'stuck', 0.1: 'converges', 0.01: 'crawls'}\n"
+            "assert len(rate_figure.axes[0].lines) == 3 and rate_figure.axes[0].get_legend()",
+        ),
+        "q3": (
+            "assert abs(mse_function(np.array([[0.5, 0.5]]), np.array([[0, 1]])) - 0.25) < 1e-12\nassert len(mse_costs) == 1001",
+            "assert mse_costs[-1] < mse_costs[0]\nassert mse_predictions == 4\nassert solves_xor == 'mse'\n"
+            "assert sum(len(ax.lines) for ax in loss_figure.axes) >= 2",
+        ),
+    },
 }

@@ -69,7 +69,7 @@ def _source(lab: Lab) -> Any:
 
 def _hand_in(lab: Lab, count: int, folder: Path) -> None:
     notebook = nbformat.read(folder / "release" / lab.id / "lab.ipynb", as_version=4)
-    answers = dict(lab.cells)
+    answers = {question: source for question, source in lab.cells if question is not None}
     for cell in notebook.cells:
         question = cell.metadata.get("nbgrader", {}).get("grade_id")
         if question in answers:
