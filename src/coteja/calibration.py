@@ -1,7 +1,8 @@
-"""Makes reference/expected/<assignment>.json: runs every experiment of the reference, twice, and every mistake.
+"""Makes reference/expected/<assignment>.json: runs every experiment of the reference, and every mistake.
 
-The spread of an artefact is its largest difference between double and single precision: how far two honest
-computations of the same thing may lie apart. Checks derive their tolerances from it.
+The spread of an artefact is how far two honest computations of the same thing may lie apart; checks derive their
+tolerances from it. Where the lab fixes every number it is the largest difference between double and single precision.
+Where a student's numbers are random (the reference sets `SEEDS`) it is the standard deviation over that many seeds.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coteja.course.expected import ExpectedData, dump_expected, read_expected
 from coteja.course.load import Course, load_assignment
 from coteja.course.modules import call_author, load_module
 from coteja.errors import CourseError
 from coteja.model.values import Value
+
+Array = NDArray[Any]
 
 
 def calibrate(course: Course, name: str) -> tuple[Path, str]:
@@ -28,7 +32,10 @@ def calibrate(course: Course, name: str) -> tuple[Path, str]:
 
 
 def measure(course: Course, assignment: str) -> ExpectedData:
-    """The expected artefacts of a lab: its reference's `EXPERIMENTS` in two precisions, and every one of its `MISTAKES`.
+    """The expected artefacts of a lab: its reference's `EXPERIMENTS`, and every one of its `MISTAKES`.
+
+    An experiment is called with a dtype, once in each precision; with `SEEDS = n` in the reference, with a dtype and a
+    generator, for n seeds: then the median is expected.
 
     Raises
     ------
@@ -38,28 +45,85 @@ def measure(course: Course, assignment: str) -> ExpectedData:
     path = course.reference_path(assignment)
     reference = load_module(path)
     known_roles = list(load_assignment(course, assignment).artefacts())
+    seeds = int(getattr(reference, "SEEDS", 0))
     artefacts: dict[str, Value] = {}
     spread: dict[str, float] = {}
+    deviations: dict[str, Value] = {}
     for experiment, run in _table(reference, "EXPERIMENTS", path).items():
         what = f"experiment {experiment}"
-        exact, single = (call_author(path, what, run, dtype) for dtype in (np.float64, np.float32))
-        _validate_roles(exact, known_roles, what, path)
-        for role, value in exact.items():
+        runs = [call_author(path, what, run, *arguments) for arguments in _arguments(seeds)]
+        for found in runs:
+            _validate_roles(found, known_roles, what, path)
+        for role, value in runs[0].items():
             if role in artefacts:
                 raise CourseError(
                     f"{path}: experiment {experiment} yields {role!r}, which another one yields too."
                 )
-            artefacts[role] = value
-            far = call_author(
-                path, f"{what}: comparing {role!r} in two precisions", _spread, value, single, role
-            )
+            comparing = f"{what}: comparing {role!r} of several runs"
+            if seeds:
+                same = call_author(path, comparing, _of_role, runs, role)
+                artefacts[role] = call_author(path, comparing, _each, same, _median)
+                deviations[role] = call_author(path, comparing, _each, same, _deviation)
+                far = largest(deviations[role])
+            else:
+                artefacts[role] = value
+                far = call_author(path, comparing, _spread, value, runs[1], role)
             spread[role] = float(f"{far:.2g}")
     wrong = course.mistakes_path(assignment)
     known = _table(load_module(wrong), "MISTAKES", wrong) if wrong.is_file() else {}
     mistakes = {mistake: call_author(wrong, f"mistake {mistake}", run) for mistake, run in known.items()}
     for mistake, yields in mistakes.items():
         _validate_roles(yields, list(artefacts), f"mistake {mistake}", wrong)
-    return ExpectedData(artefacts, spread, mistakes)
+    return ExpectedData(artefacts, spread, mistakes, deviations)
+
+
+def _arguments(seeds: int) -> list[tuple[Any, ...]]:
+    """What an experiment is called with, run by run."""
+    if seeds:
+        return [(np.float64, np.random.default_rng(seed)) for seed in range(seeds)]
+    return [(np.float64,), (np.float32,)]
+
+
+def _of_role(runs: Sequence[dict[str, Value]], role: str) -> list[Value]:
+    return [run[role] for run in runs]
+
+
+def _each(values: Sequence[Value], summary: Callable[[Array], Array]) -> Value:
+    """A summary over runs of values of the same structure, in that structure."""
+    first = values[0]
+    if isinstance(first, dict):
+        return {key: _each([value[key] for value in values], summary) for key in first}
+    return summary(np.array(values, dtype=float))
+
+
+def _median(runs: Array) -> Array:
+    """Element by element; NaN where half of the runs or more are."""
+    few = np.isnan(runs).mean(axis=0) < 0.5
+    with np.errstate(invalid="ignore"):
+        return _rounded(
+            np.where(
+                few, np.median(np.nan_to_num(runs, nan=np.inf, posinf=np.inf, neginf=-np.inf), axis=0), np.nan
+            )
+        )
+
+
+def _deviation(runs: Array) -> Array:
+    """Element by element; 0 where a run is not finite, for there are no distances there."""
+    finite = np.isfinite(runs).all(axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _rounded(np.where(finite, np.std(np.where(finite, runs, 0.0), axis=0, ddof=1), 0.0))
+
+
+def _rounded(array: Array) -> Array:
+    """Nine digits: the same on every machine."""
+    return np.array([float(f"{value:.9g}") for value in array.reshape(-1)]).reshape(array.shape)
+
+
+def largest(value: Value) -> float:
+    """The largest number in a structure."""
+    if isinstance(value, dict):
+        return max((largest(item) for item in value.values()), default=0.0)
+    return float(np.max(np.asarray(value, dtype=float), initial=0.0))
 
 
 def _table(module: ModuleType, name: str, path: Path) -> dict[str, Callable[..., Any]]:

@@ -29,6 +29,9 @@ _PACKAGES = {
     "msgspec": "",
 }
 
+#: What only some labs need: module -> (the distributions that bring it, what it is for, the extra).
+_OPTIONAL = {"tensorflow": (("tensorflow", "tensorflow-cpu"), "labs in Keras", "tensorflow")}
+
 #: What a rung leaves open, in the words of docs/isolation.md.
 _OPEN = {
     "namespaces": "nothing known; memory of several processes together is watched, four times a second",
@@ -68,6 +71,17 @@ def _versions() -> list[Finding]:
             found.append(Finding(name, importlib.metadata.version(name), ok=True))
         except importlib.metadata.PackageNotFoundError:
             found.append(Finding(name, "missing", ok=False, advice=f"pip install {name}"))
+    return [*found, *_optional()]
+
+
+def _optional() -> list[Finding]:
+    """What a lab may need besides: its absence is told, and is no fault."""
+    found = []
+    for module, (distributions, purpose, extra) in _OPTIONAL.items():
+        installed = {d.metadata["Name"].lower(): d.version for d in importlib.metadata.distributions()}
+        version = next((installed[name] for name in distributions if name in installed), None)
+        said = f'not installed; {purpose} need it: pip install "coteja[{extra}]"'
+        found.append(Finding(module, version or said, ok=True))
     return found
 
 

@@ -35,9 +35,24 @@ from coteja.checking.compare import (
     near,
     same_start,
 )
-from coteja.checking.figures import check_curves_figure, line_called
+from coteja.checking.figures import (
+    check_curves_figure,
+    check_diagonal_figure,
+    line_called,
+    near_diagonal,
+    points_of,
+)
+from coteja.checking.keras import (
+    KerasLayer,
+    KerasModel,
+    history_curves,
+    loss_curve,
+    loss_name,
+    read_history,
+    read_model,
+)
 from coteja.checking.slopes import finite_differences
-from coteja.checking.work import Expected, ProbeCase, Step, Work
+from coteja.checking.work import Expected, ProbeCase, Step, Work, unmet
 from coteja.model.message import Message
 from coteja.model.message import message as _
 from coteja.model.result import Comparison, Misconception, Picture, Series
@@ -46,6 +61,8 @@ __all__ = [
     "Check",
     "Comparison",
     "Expected",
+    "KerasLayer",
+    "KerasModel",
     "Message",
     "Misconception",
     "Part",
@@ -63,17 +80,22 @@ __all__ = [
     "as_number",
     "check",
     "check_curves_figure",
+    "check_diagonal_figure",
     "claimed",
     "compare",
     "curve_picture",
     "failed",
     "finite_differences",
+    "history_curves",
     "is_constant",
     "is_decreasing",
     "judge_claims",
     "largest_difference",
     "line_called",
+    "loss_curve",
+    "loss_name",
     "near",
+    "near_diagonal",
     "needs_a_look",
     "number_in",
     "part",
@@ -81,7 +103,11 @@ __all__ = [
     "parts",
     "passed",
     "plain",
+    "points_of",
+    "read_history",
+    "read_model",
     "same_start",
+    "unmet",
     "unread",
     "word_in",
     "yes_or_no",

@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from coteja.checking.api import Part, part
-from coteja.model.figure import Figure, Line
+from coteja.model.figure import Axes, Figure, Line
 from coteja.model.message import Message, message
 
 
@@ -57,6 +57,55 @@ def check_curves_figure(
             otherwise=message("Look at which label stands at which curve."),
         ),
     ]
+
+
+def check_diagonal_figure(figure: Figure, *, points: int = 20, share: float = 0.05) -> list[Part]:
+    """The rubric's lines for a figure that must plot outputs against targets, whichever way around.
+
+    Near the 45-degree line is: half of the points lie within `share` of the range that they cover. At least `points` of
+    them are wanted, as a scatter plot or as a line's points.
+    """
+    axes = [a for a in figure.axes if a.lines or a.scatter]
+    clouds = [cloud for a in axes for cloud in points_of(a)]
+    clouds = [cloud for cloud in clouds if len(cloud) >= points]
+    return [
+        part(
+            bool(axes) and all(a.x_label.strip() and a.y_label.strip() for a in axes),
+            message("both axes are labelled"),
+            otherwise=message("Name both axes: ax.set_xlabel(...) and ax.set_ylabel(...)."),
+        ),
+        part(
+            bool(clouds),
+            message("there is one point for each observation, or for many of them"),
+            weight=2,
+            otherwise=message("Draw the outputs against the targets, one point an observation."),
+        ),
+        part(
+            any(near_diagonal(cloud, share) for cloud in clouds),
+            message("the points lie along the 45-degree line"),
+            weight=2,
+            otherwise=message("Points far from the 45-degree line are outputs that miss their targets."),
+        ),
+    ]
+
+
+def points_of(axes: Axes) -> list[NDArray[np.float64]]:
+    """Every collection of points of a pair of axes, shape (n, 2): scatter plots, and the points of lines."""
+    return [
+        *axes.scatter,
+        *(np.column_stack([line.x, line.y]) for line in axes.lines if line.x.size == line.y.size),
+    ]
+
+
+def near_diagonal(cloud: NDArray[np.float64], share: float = 0.05) -> bool:
+    """Whether half of the points lie within `share` of the covered range from the line y = x, and not all on it."""
+    finite = cloud[np.isfinite(cloud).all(axis=1)]
+    if len(finite) < max(2, len(cloud) / 2):
+        return False
+    width = float(np.ptp(finite))
+    miss = float(np.median(np.abs(finite[:, 1] - finite[:, 0])))
+    # Exactly on it is a guide line, or targets drawn against themselves: data have noise.
+    return 1e-9 * width < miss <= share * width
 
 
 def line_called(figure: Figure, words: Sequence[str]) -> Line | None:

@@ -95,13 +95,14 @@ class Counterfactual:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One student's work: artefacts by role, probes by name."""
+    """One student's work: artefacts by role, probes by name, and by question what its cells raised at the last."""
 
     artefacts: Mapping[str, Value]
     names: Mapping[str, str]
     probes: Mapping[str, ProbeRun] = field(default_factory=dict)
     expected_calls: Mapping[str, Sequence[Sequence[Value]]] = field(default_factory=dict)
     counterfactuals: Mapping[str, Counterfactual] = field(default_factory=dict)
+    raised: Mapping[str, Sequence[CellError]] = field(default_factory=dict)
 
     def name(self, role: str) -> str:
         """The variable's name in this student's notebook."""
@@ -170,19 +171,31 @@ class Work:
 
         With `numbers`, one curve at least must end finite: whatever is claimed of three that are not would be right.
         """
+        name = self.name(role)
+        pick = self._entries(role, keys)
+        curves = {key: _as_curve(value, f"{name}[{key}]", length) for key, value in pick.items()}
+        if numbers and not any(np.isfinite(curve[-1]) for curve in curves.values()):
+            raise _no_curve(f"{name}[{keys[0]}]")
+        return curves
+
+    def arrays(self, role: str, keys: Sequence[float]) -> dict[float, FloatArray]:
+        """A mapping key -> numbers of any shape, a single one included, for exactly the given numeric keys."""
+        name = self.name(role)
+        return {
+            key: _as_array(value, message("{name}", name=f"{name}[{key}]"))
+            for key, value in self._entries(role, keys).items()
+        }
+
+    def _entries(self, role: str, keys: Sequence[float]) -> dict[float, Value]:
         found = {_as_key(key): value for key, value in self.mapping(role).items()}
         name = self.name(role)
         absent = [key for key in keys if not any(_same_key(key, other) for other in found)]
         if absent:
             raise unmet(
                 message("{name} has no entry for {key}.", name=name, key=absent[0]),
-                message("Store one list of costs for each learning rate in {name}.", name=name),
+                message("Store one entry for each learning rate in {name}.", name=name),
             )
-        pick = {key: next(v for other, v in found.items() if _same_key(key, other)) for key in keys}
-        curves = {key: _as_curve(value, f"{name}[{key}]", length) for key, value in pick.items()}
-        if numbers and not any(np.isfinite(curve[-1]) for curve in curves.values()):
-            raise _no_curve(f"{name}[{keys[0]}]")
-        return curves
+        return {key: next(v for other, v in found.items() if _same_key(key, other)) for key in keys}
 
     def mapping(self, role: str) -> dict[Any, Value]:
         """A dictionary; ends the check when it is something else."""
@@ -257,6 +270,7 @@ class Expected:
     artefacts: Mapping[str, Value]
     spread: Mapping[str, float]
     mistakes: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    deviations: Mapping[str, Value] = field(default_factory=dict)
 
     def value(self, role: str) -> Value:
         """What is expected of `role`, as the reference yields it."""
@@ -278,6 +292,10 @@ class Expected:
     def tolerance(self, role: str, *, at_least: float = 1e-6, factor: float = 10.0) -> float:
         """How far an honest value may lie: `factor` times the spread over correct variants, at least `at_least`."""
         return max(at_least, factor * self.spread.get(role, 0.0))
+
+    def deviation(self, role: str) -> FloatArray:
+        """The standard deviation of `role` over seeds, of the shape of its array; zeros where the lab fixes it."""
+        return np.array(self.deviations.get(role, np.zeros_like(self.array(role))), dtype=float)
 
     def mistake(self, role: str, mistake_id: str) -> FloatArray | None:
         """What the mistake yields for `role`, or None where it says nothing (as in the student's own look)."""

@@ -20,9 +20,13 @@ def calibrate(ctx: click.Context, assignment: str, only_check: bool, course_dir:
     """Compute the expected artefacts of ASSIGNMENT from its reference and store them."""
     from coteja.calibration import calibrate as run
     from coteja.calibration import difference_from_stored
+    from coteja.course.load import load_assignment
+    from coteja.recording.packages import require_packages
     from coteja.recording.store import write_whole
 
     course = course_of(course_dir, assignment)
+    declared = load_assignment(course, assignment)
+    require_packages(declared.id, declared.preload)
     if only_check:
         difference = difference_from_stored(course, assignment)
         click.echo(difference or f"{course.expected_path(assignment)}: as the reference yields.")

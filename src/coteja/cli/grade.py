@@ -46,10 +46,12 @@ def grade(
 ) -> None:
     """Mark PATHS (notebooks, and folders of them) for ASSIGNMENT: record, check, score, report."""
     from coteja.course.load import load_assignment
+    from coteja.recording.packages import require_packages
     from coteja.recording.template import Template
 
     course = course_of(course_dir, assignment)
     declared = load_assignment(course, assignment)
+    require_packages(declared.id, declared.preload)
     chosen = languages_of(course, languages)
     # The sandbox warms up in its own process while this one imports and loads the rest.
     with closing(Template.launch(preload=declared.preload, limits=declared.limits)) as template:

@@ -16,11 +16,15 @@ SCHEMA = "coteja-expected/1"
 
 @dataclass(frozen=True, slots=True)
 class ExpectedData:
-    """The file's content: artefacts and spreads by role, mistakes by id and role."""
+    """The file's content: artefacts, spreads and deviations by role, mistakes by id and role.
+
+    `deviations`, where an experiment is random: the standard deviation over seeds, in the artefact's own structure.
+    """
 
     artefacts: Mapping[str, Value]
     spread: Mapping[str, float]
     mistakes: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    deviations: Mapping[str, Value] = field(default_factory=dict)
 
 
 def read_expected(path: Path) -> ExpectedData:
@@ -37,6 +41,11 @@ def read_expected(path: Path) -> ExpectedData:
             mistakes={
                 m: {role: from_json(item) for role, item in roles.items()}
                 for m, roles in stored["mistakes"].items()
+            },
+            deviations={
+                role: from_json(item["deviation"])
+                for role, item in stored["artefacts"].items()
+                if "deviation" in item
             },
         )
     except FileNotFoundError:
@@ -55,7 +64,11 @@ def dump_expected(assignment: str, data: ExpectedData) -> str:
         "schema": SCHEMA,
         "assignment": assignment,
         "artefacts": {
-            role: {"spread": data.spread.get(role, 0.0), **to_json(value)}
+            role: {
+                "spread": data.spread.get(role, 0.0),
+                **({"deviation": to_json(data.deviations[role])} if role in data.deviations else {}),
+                **to_json(value),
+            }
             for role, value in data.artefacts.items()
         },
         "mistakes": {

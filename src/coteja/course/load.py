@@ -183,7 +183,11 @@ def _validate(assignment: Assignment, wanted: str, path: Path) -> None:
     for question in assignment.questions:
         _validate_points(question, path)
     for artefact in assignment.artefacts().values():
-        _validate_names(artefact, assignment.languages, path)
+        known = {"role": artefact.role} | {f"names.{lang}": name for lang, name in artefact.names.items()}
+        _validate_names(f"artefact {artefact.role}", known, assignment.languages, path)
+    for own, by_language in assignment.names.items():
+        known = {"": own} | {f"names.{lang}": name for lang, name in by_language.items()}
+        _validate_names(f"names.{own}", known, assignment.languages, path)
 
 
 def _validate_texts(texts: Mapping[str, Texts], languages: Sequence[Language], path: Path) -> None:
@@ -210,13 +214,15 @@ def _validate_points(question: Question, path: Path) -> None:
         )
 
 
-def _validate_names(artefact: Artefact, languages: Sequence[Language], path: Path) -> None:
-    for language, name in {"": artefact.role, **artefact.names}.items():
-        key = f"artefact {artefact.role}: " + (f"names.{language}" if language else "role")
+def _validate_names(what: str, names: Mapping[str, str], languages: Sequence[Language], path: Path) -> None:
+    """`names`: "role" or "names.<language>" -> the variable's name there."""
+    for key, name in names.items():
+        language = key.removeprefix("names.") if key.startswith("names.") else ""
+        where = f"{what}: {key}" if key else what
         if language and language not in languages:
-            raise CourseError(f"{path}: {key}: unknown language; known: {', '.join(languages)}.")
+            raise CourseError(f"{path}: {where}: unknown language; known: {', '.join(languages)}.")
         if not name.isidentifier() or keyword.iskeyword(name):
-            raise CourseError(f"{path}: {key}: {name!r} cannot be a variable's name in Python.")
+            raise CourseError(f"{path}: {where}: {name!r} cannot be a variable's name in Python.")
 
 
 def _no_repeats(names: list[str], what: str, path: Path) -> None:

@@ -156,7 +156,7 @@ def render_cells(
     cells: list[SourceCell], assignment: Assignment, language: str, *, stub: str, solutions: bool
 ) -> list[TemplateCell]:
     """The cells of the notebook in one language, with or without solutions. `stub` is the comment left for them."""
-    names = {a.role: a.name(language) for a in assignment.artefacts().values()}
+    names = assignment.renamed(language)
     rendered = []
     for cell in cells:
         if cell.lang not in (None, language):

@@ -68,6 +68,11 @@ def explain_error(error: CellError) -> Message:
                 "This cell uses a value of the wrong type, or a function with the wrong arguments: {detail}",
                 detail=detail,
             )
+        case "ValueError" if "learning_rate` should be float" in detail:
+            return _(
+                "Keras wants the learning rate with a decimal point: 1.0, not 1. That is a rule of the library, not of the "
+                "mathematics; write the point and run the cell again."
+            )
         case "ValueError":
             return _(
                 "This cell gives a function a value that does not fit, often a shape: {detail}", detail=detail

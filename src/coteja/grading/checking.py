@@ -29,12 +29,17 @@ def work_of(lab: Lab, recording: Recording) -> Work:
         )
         for name, run in recording.counterfactuals.items()
     }
+    raised = {
+        q.id: [cell.error for cell in recording.errors_in(q.id) if cell.error is not None]
+        for q in lab.assignment.questions
+    }
     return Work(
         artefacts=recording.artefacts,
         names=names,
         probes=recording.probes,
         expected_calls=expected,
         counterfactuals=again,
+        raised=raised,
     )
 
 

@@ -72,7 +72,9 @@ class Lab:
 
     def expected_artefacts(self) -> Expected:
         """What must come out, for the checks."""
-        return Expected(self.expected.artefacts, self.expected.spread, self.expected.mistakes)
+        return Expected(
+            self.expected.artefacts, self.expected.spread, self.expected.mistakes, self.expected.deviations
+        )
 
     def draw(self, seed: int, *, public: bool = False) -> dict[str, Cases]:
         """The probes' inputs for one submission."""

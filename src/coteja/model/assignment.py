@@ -9,7 +9,9 @@ import msgspec
 Language = str
 Texts = dict[Language, str]
 
-ArtefactKind = Literal["number", "array", "curve", "mapping", "figure", "claim", "function", "parameter"]
+ArtefactKind = Literal[
+    "number", "array", "curve", "mapping", "figure", "claim", "function", "parameter", "model", "history"
+]
 
 
 class Artefact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -17,6 +19,7 @@ class Artefact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     `role` is the name that checks, the reference and the author's notebook use.
     `names` gives the student's variable in each language; a language left out uses the role itself.
+    Keras' own objects, a `model` and a `history`, are captured as plain data (`coteja.checking.keras` reads them).
     `public`: what is expected of it may travel in the student's notebook.
     """
 
@@ -102,7 +105,10 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One lab, as `assignment.toml` declares it."""
+    """One lab, as `assignment.toml` declares it.
+
+    `names` are those of the notebook's other variables by language, where it matters to a reader: {"rate": {"es": "tasa"}}.
+    """
 
     id: str
     title: Texts
@@ -110,6 +116,7 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     questions: tuple[Question, ...] = msgspec.field(name="question")
     preload: tuple[str, ...] = ("numpy", "matplotlib.pyplot")
     limits: Limits = Limits()
+    names: dict[str, Texts] = {}
 
     def question(self, question_id: str) -> Question:
         """The question with that id. Raises KeyError."""
@@ -117,6 +124,11 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             if question.id == question_id:
                 return question
         raise KeyError(question_id)
+
+    def renamed(self, language: Language) -> dict[str, str]:
+        """What the author's variables are called in a notebook of `language`."""
+        own = {name: texts.get(language, name) for name, texts in self.names.items()}
+        return own | {role: artefact.name(language) for role, artefact in self.artefacts().items()}
 
     def artefacts(self) -> dict[str, Artefact]:
         """Every artefact by role."""

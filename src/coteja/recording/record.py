@@ -157,12 +157,13 @@ class SandboxRecorder:
     ) -> CounterfactualRun:
         """The same notebook in another child, with other values after its `parameters` cell.
 
-        Cells that ended the process in the first run are left out at once.
+        Cells that ended the process in the first run, or never ended, are left out at once.
         """
+        hopeless = {i: cell for i, cell in first.cells.items() if cell.status == "timeout"} | first.fatal
         cells = [_with_parameters(cell, other.assignments) for cell in plan.cells]
         questions = (QuestionPlan(question=other.question, artefacts=other.artefacts),)
         again = msgspec.structs.replace(plan, cells=tuple(cells), questions=questions, counterfactuals=())
-        run = _Run(plan=again, notebook=_as_notebook(again), fatal=dict(first.fatal))
+        run = _Run(plan=again, notebook=_as_notebook(again), fatal=hopeless)
         complete = await self._attempt(run, time.monotonic() + self._limits.notebook_s)
         first.cpu_s += run.cpu_s
         failure = "" if complete else "ended"

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from coteja.sandbox import figures
+from coteja.sandbox import figures, models
 
 MAX_BYTES = 64 << 20
 MAX_NODES = 50_000
@@ -23,6 +23,9 @@ MAX_DEPTH = 12
 MAX_INT_BITS = 1 << 16
 MAX_OBJECTS = 10_000
 MAX_LINES = 200
+#: Points of a scatter plot, and of a line, that travel: more than any check needs, and a million of them stay small.
+MAX_SCATTER = 5_000
+MAX_LINE_POINTS = 50_000
 PLAIN_KINDS = "biufcSUmM"
 
 Descriptor = dict[str, Any]
@@ -187,9 +190,12 @@ class Encoder:
         return {"t": "array", "d": plain.dtype.str, "s": list(shape), "b": index}
 
     def _foreign(self, value: Any, kind: type, depth: int) -> Descriptor:
-        """An object of a library: tensors and series as arrays; everything else by its type's name alone."""
+        """An object of a library: tensors and series as arrays, Keras' models as data; all else by its type's name."""
         name = type_name(kind)
         root = str(getattr(kind, "__module__", "")).partition(".")[0]
+        described = models.describe(value, type.__dict__["__mro__"].__get__(kind))
+        if described is not None:
+            return self.encode(described, depth)
         if root in ("tensorflow", "keras", "torch", "jax", "pandas") and hasattr(kind, "__array__"):
             numpy = sys.modules.get("numpy")
             if numpy is not None:
@@ -233,17 +239,31 @@ def _encode_axes(encoder: Encoder, ax: Any) -> Descriptor:
         "xscale": str(ax.get_xscale()),
         "yscale": str(ax.get_yscale()),
         "legend": [str(text.get_text()) for text in legend.get_texts()] if legend else None,
-        "lines": [
-            {
-                "x": np.asarray(line.get_xdata(orig=False), dtype=float),
-                "y": np.asarray(line.get_ydata(orig=False), dtype=float),
-                "label": str(line.get_label()),
-            }
-            for line in list(ax.lines)[:MAX_LINES]
+        "lines": [_line(line) for line in list(ax.lines)[:MAX_LINES]],
+        "scatter": [
+            np.asarray(_thinned(c.get_offsets(), MAX_SCATTER), dtype=float)
+            for c in list(ax.collections)[:MAX_LINES]
         ],
-        "scatter": [np.asarray(c.get_offsets(), dtype=float) for c in list(ax.collections)[:MAX_LINES]],
     }
     return encoder.encode(shown)
+
+
+def _line(line: Any) -> dict[str, Any]:
+    """One curve. Points that no line joins (`ax.plot(x, y, "o")`) are a scatter plot by another name."""
+    import numpy as np
+
+    joined = str(line.get_linestyle()).strip().lower() not in ("", "none")
+    limit = MAX_LINE_POINTS if joined else MAX_SCATTER
+    return {
+        "x": np.asarray(_thinned(line.get_xdata(orig=False), limit), dtype=float),
+        "y": np.asarray(_thinned(line.get_ydata(orig=False), limit), dtype=float),
+        "label": str(line.get_label()),
+    }
+
+
+def _thinned(points: Any, limit: int) -> Any:
+    """Every k-th point, from the first, so that no more than `limit` are left."""
+    return points[:: -(-len(points) // limit)] if len(points) > limit else points
 
 
 def capture(
