@@ -21,7 +21,6 @@ from coteja.checking import (
     answers,
     check,
     check_curves_figure,
-    check_diagonal_figure,
     claimed,
     compare,
     curve_picture,
@@ -47,6 +46,7 @@ from .linear_regression_numpy_evidence import (
     TRUE,
     behaviours,
     curve_ends,
+    diagonal,
     diverged,
     follows,
     hits,
@@ -263,10 +263,7 @@ def class_losses(work: Work, expected: Expected) -> Verdict:
 
 @check("base", points=2, title=_("The figure plots outputs against targets"), public=True)
 def base_figure(work: Work, expected: Expected) -> Verdict:
-    return parts(
-        check_diagonal_figure(work.figure("base_figure")),
-        success=_("The points lie along the 45-degree line."),
-    )
+    return diagonal(work, "base_figure")
 
 
 # ------------------------------------------------------------------------ q1, q2: more data, more iterations
@@ -290,9 +287,7 @@ def seconds_q1(work: Work, expected: Expected) -> Verdict:
 
 @check("q1", points=2, title=_("The figure plots outputs against targets"), public=True)
 def figure_q1(work: Work, expected: Expected) -> Verdict:
-    return parts(
-        check_diagonal_figure(work.figure("figure_q1")), success=_("The points lie along the 45-degree line.")
-    )
+    return diagonal(work, "figure_q1")
 
 
 @check("q2", points=3, title=_("With a million observations, the same limits"))
@@ -339,7 +334,11 @@ def bias_claim(work: Work, expected: Expected) -> Verdict:
     )
     line = agreement(_("what the bias still needs"), said, ["iterations"], words=SAID)
     verdict = judge_claims([line], _("Yes: more steps, not more rows."))
-    return verdict.but(misconception=OBSERVATIONS_FOR_ITERATIONS) if said == "observations" else verdict
+    return (
+        verdict.but(misconception=OBSERVATIONS_FOR_ITERATIONS, next_step=None)
+        if said == "observations"
+        else verdict
+    )
 
 
 # ----------------------------------------------------------------------------------------- q3: four rates
@@ -506,7 +505,7 @@ def behaviour_claim(work: Work, expected: Expected) -> Verdict:
     if swings and not any(line.ok for line, rate in zip(lines, RATES, strict=True) if rate in swings):
         count = sum(line.ok for line in lines)
         text = _("{held} of {total} answers are what your losses show.", held=count, total=len(lines))
-        return verdict.but(misconception=OSCILLATES_ONLY, look=False, message=text)
+        return verdict.but(misconception=OSCILLATES_ONLY, look=False, message=text, next_step=None)
     return verdict
 
 
@@ -531,7 +530,7 @@ def line_claim(work: Work, expected: Expected) -> Verdict:
         elif diverged(losses) and said == "yes":
             mistake = mistake or LINE_AT_DIVERGENCE
     verdict = judge_claims(lines, _("What you claim is what your weights show."))
-    return verdict.but(misconception=mistake) if mistake is not None else verdict
+    return verdict.but(misconception=mistake, next_step=None) if mistake is not None else verdict
 
 
 @check("q3", points=1, title=_("Where more iterations would help"), rests_on=["four_rates"])

@@ -18,11 +18,14 @@ from coteja.checking import (
     Work,
     _,
     alike,
+    check_diagonal_figure,
     compare,
     curve_picture,
+    diagonal_picture,
     failed,
     near,
     partial,
+    parts,
     passed,
     unmet,
 )
@@ -78,7 +81,12 @@ def result_of(work: Work, weights: str, biases: str) -> Pair:
 
 
 def _tolerance(expected: Expected, role: str, scale: float = 1.0) -> float:
-    return max(0.1, DEVIATIONS * scale * float(np.max(expected.deviation(role), initial=0.0)))
+    return _short(max(0.1, DEVIATIONS * scale * float(np.max(expected.deviation(role), initial=0.0))))
+
+
+def _short(value: float) -> float:
+    """Two digits are enough for a tolerance, and for a time."""
+    return float(f"{value:.2g}")
 
 
 def hits(found: Pair, expected: Expected, weights: str, biases: str, scale: float = 1.0) -> tuple[bool, bool]:
@@ -306,13 +314,31 @@ def slope_value(work: Work, probe: str, loss: str, slope: str, formula: Any) -> 
     )
 
 
+def diagonal(work: Work, role: str) -> Verdict:
+    """A figure of outputs against targets, with what was drawn over what was expected."""
+    figure = work.figure(role)
+    return parts(
+        check_diagonal_figure(figure),
+        success=_("The points lie along the 45-degree line."),
+        picture=diagonal_picture(figure),
+    )
+
+
 def curve_ends(work: Work, expected: Expected, role: str, length: int) -> tuple[np.ndarray, list[Comparison]]:
     """A loss curve and its first and last values against the reference's."""
     curve, truth, deviation = work.curve(role, length=length), expected.array(role), expected.deviation(role)
     return curve, [
-        compare(_("first loss"), curve[0], truth[0], max(0.02 * truth[0], DEVIATIONS * float(deviation[0]))),
         compare(
-            _("last loss"), curve[-1], truth[-1], max(0.1 * truth[-1], DEVIATIONS * float(deviation[-1]))
+            _("first loss"),
+            curve[0],
+            truth[0],
+            _short(max(0.02 * truth[0], DEVIATIONS * float(deviation[0]))),
+        ),
+        compare(
+            _("last loss"),
+            curve[-1],
+            truth[-1],
+            _short(max(0.1 * truth[-1], DEVIATIONS * float(deviation[-1]))),
         ),
     ]
 
@@ -412,7 +438,7 @@ def runs(work: Work) -> Mapping[float, tuple[Pair, np.ndarray]]:
 
 def time_grows(work: Work, fewer: str, more: str) -> Verdict:
     """Two times by their relation alone: how fast a machine is says nothing about a student."""
-    short, long = work.number(fewer), work.number(more)
+    short, long = (_short(work.number(role)) for role in (fewer, more))
     shown = [
         Comparison(
             label=_("seconds"), expected=_("more than {short}", short=short), found=long, ok=long > short

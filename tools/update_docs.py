@@ -118,6 +118,7 @@ MEANING: dict[type, dict[str, str]] = {
         "x": "horizontal values",
         "y": "vertical values; null is a gap (infinite, or not a number)",
         "kind": "`found` is the student's, `expected` the reference's",
+        "points": "true where the values are dots that no line joins",
     },
     CellProblem: {
         "index": "the cell in the executed notebook, from 0",

@@ -38,6 +38,7 @@ from coteja.checking.compare import (
 from coteja.checking.figures import (
     check_curves_figure,
     check_diagonal_figure,
+    diagonal_picture,
     line_called,
     near_diagonal,
     points_of,
@@ -84,6 +85,7 @@ __all__ = [
     "claimed",
     "compare",
     "curve_picture",
+    "diagonal_picture",
     "failed",
     "finite_differences",
     "history_curves",

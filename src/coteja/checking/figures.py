@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coteja.checking.api import Part, part
+from coteja.checking.compare import MAX_POINTS
 from coteja.model.figure import Axes, Figure, Line
 from coteja.model.message import Message, message
+from coteja.model.result import Picture, Series
 
 
 def check_curves_figure(
@@ -87,6 +89,33 @@ def check_diagonal_figure(figure: Figure, *, points: int = 20, share: float = 0.
             otherwise=message("Points far from the 45-degree line are outputs that miss their targets."),
         ),
     ]
+
+
+def diagonal_picture(figure: Figure) -> Picture | None:
+    """Outputs against targets as the student drew them, over the 45-degree line that was expected; None without points."""
+    clouds = [cloud[np.isfinite(cloud).all(axis=1)] for axes in figure.axes for cloud in points_of(axes)]
+    cloud = max(clouds, key=len, default=np.empty((0, 2)))
+    if len(cloud) < 2:
+        return None
+    cloud = cloud[:: -(-len(cloud) // MAX_POINTS)]
+    ends = [float(cloud[:, 0].min()), float(cloud[:, 0].max())]
+    title = message("Your points over the 45-degree line")
+    return Picture(
+        title=title,
+        x_label=message("as on your x axis"),
+        y_label=message("as on your y axis"),
+        series=(
+            Series(label=message("45-degree line"), x=ends, y=[*ends], kind="expected"),
+            Series(
+                label=message("your points"),
+                x=cloud[:, 0].tolist(),
+                y=cloud[:, 1].tolist(),
+                kind="found",
+                points=True,
+            ),
+        ),
+        description=title,
+    )
 
 
 def points_of(axes: Axes) -> list[NDArray[np.float64]]:

@@ -75,6 +75,7 @@ class Curve:
     colour: str
     expected: bool
     mark: int
+    points: bool = False
 
 
 # --- axes ---
@@ -180,7 +181,8 @@ def curves_of(picture: Picture, translator: Translator, *, log: bool) -> list[Cu
                 label=label,
                 colour="neutral" if neutral else colours[label],
                 expected=is_expected,
-                mark=0 if is_expected else found.index(label),
+                mark=0 if is_expected or series.points else found.index(label),
+                points=series.points,
             )
         )
     return sorted(curves, key=lambda curve: not curve.expected)
@@ -291,10 +293,18 @@ def _curve(curve: Curve, at: Callable[[Points], Points]) -> str:
             x, y = placed[:, 0].tolist()
             parts.append(f'<circle class="dot {kind} {curve.colour}" cx="{_n(x)}" cy="{_n(y)}" r="3.5"/>')
             continue
+        if curve.points:
+            parts.append(f'<path class="{kind} points {curve.colour}" d="{_dots(placed)}"/>')
+            continue
         parts.append(f'<path class="{kind} {curve.colour}" d="{_path(placed)}"/>')
     if not curve.expected and curve.mark and curve.runs:
         parts += [_mark(curve.mark, curve.colour, x, y) for x, y in at(_marked(curve)).T.tolist()]
     return "".join(parts)
+
+
+def _dots(placed: Points) -> str:
+    """A dot at each point: lines of no length, which round caps make visible."""
+    return "".join(f"M{_n(x)} {_n(y)}h0" for x, y in placed.T.tolist())
 
 
 def _path(placed: Points) -> str:

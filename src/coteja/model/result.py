@@ -24,12 +24,13 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Series(msgspec.Struct, frozen=True, kw_only=True):
-    """One curve of a picture. A `None` in `y` is a gap (infinite or not a number)."""
+    """One curve of a picture. A `None` in `y` is a gap (infinite or not a number); `points`: dots that no line joins."""
 
     label: Param
     x: list[float]
     y: list[float | None]
     kind: Literal["expected", "found"]
+    points: bool = False
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
