@@ -4,16 +4,19 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PEERS  := .venv-peers
-LAB    := two-layer-network
+LABS   := linear-regression-numpy two-layer-network
 
 # Without bytecode every start costs two to three times as much.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint catalogues calibrate samples release clean benchmark
 
-demo: $(READY)  ## release the lab in both languages and mark the sample class
-	@$(BIN)/coteja release $(LAB)
-	@$(BIN)/coteja grade $(LAB) assignments/$(LAB)/samples
+# Exit code 3: this machine lacks what a lab needs (TensorFlow, say); the sentence is printed and the others go on.
+demo: $(READY)  ## release every lab in both languages and mark its sample class
+	@for lab in $(LABS); do \
+	  $(BIN)/coteja release $$lab && $(BIN)/coteja grade $$lab assignments/$$lab/samples \
+	  || { code=$$?; [ $$code -eq 3 ] || exit $$code; }; \
+	done
 
 test: $(READY) lint  ## everything that must hold before a commit lands
 	$(BIN)/python -m pytest -n auto --dist loadfile -q
@@ -29,7 +32,7 @@ catalogues: $(READY)  ## put new sentences into the catalogues, for translation
 	$(BIN)/python tools/update_catalogues.py
 
 calibrate: $(READY)  ## compute the expected artefacts from the reference
-	$(BIN)/coteja calibrate $(LAB)
+	for lab in $(LABS); do $(BIN)/coteja calibrate $$lab || exit; done
 
 samples: $(READY)  ## make the sample class again from the lab
 	$(BIN)/python tools/make_samples.py
