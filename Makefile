@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PEERS  := .venv-peers
-LABS   := linear-regression-numpy two-layer-network
+LABS   := linear-regression-numpy linear-regression-tensorflow two-layer-network
 
 # Without bytecode every start costs two to three times as much.
 unexport PYTHONDONTWRITEBYTECODE

@@ -74,6 +74,7 @@ from .linear_regression_tensorflow_evidence import (
     rate_fits,
     steps_in,
     tolerance_of,
+    typed_by_hand,
     wanted_curves,
     within,
 )
@@ -601,12 +602,13 @@ def clean_fits(work: Work, expected: Expected) -> Verdict:
     for loss in LOSSES:
         slack = tolerance_of(expected, "clean_fits", loss)
         right = within(fits[loss], truth[loss], slack)
-        own = held[loss].size != 3 or near(fits[loss], held[loss], 0.02)
+        # A model trained once more for this question gives other numbers; only rounded ones are nobody's.
+        own = held[loss].size != 3 or near(fits[loss], held[loss], 0.02) or not typed_by_hand(fits[loss])
         typed = typed or (bool(right.all()) and not own)
         lines += [
             part(right[:2].all(), _("weights with {loss}", loss=LOSS_WORDS[loss]), otherwise=_("The weights should be near (2, −3).")),
             part(right[2], _("bias with {loss}", loss=LOSS_WORDS[loss]), otherwise=_("The bias should be near 5.")),
-            part(own, _("the model with {loss} holds these numbers", loss=LOSS_WORDS[loss]), otherwise=TYPED_IN.next_step),
+            part(own, _("a model with {loss} can have learned these numbers", loss=LOSS_WORDS[loss]), otherwise=TYPED_IN.next_step),
         ]  # fmt: skip
     evidence = [
         line
@@ -629,12 +631,13 @@ def outlier_fits(work: Work, expected: Expected) -> Verdict:
     right = {loss: bool(within(fits[loss], truth[loss], slack[loss]).all()) for loss in LOSSES}
     with np.errstate(invalid="ignore"):
         far = {loss: float(np.abs(fits[loss] - TRUE).max()) for loss in LOSSES}
+    spoiled = not near(fits["mse"], TRUE, 0.4)  # without outliers there is nothing that Huber could withstand
     lines = [
-        part(right["huber"], _("with Huber all three numbers stay near (2, −3) and 5"), weight=2,
+        part(right["huber"] and spoiled, _("with Huber all three numbers stay near (2, −3) and 5"), weight=2,
              otherwise=_("Train a new model with the Huber loss on the targets with outliers.")),
         part(right["mse"], _("with mean squared error the bias moves away, to about 10"), weight=2,
              otherwise=_("Train a new model with mean squared error on the targets with outliers.")),
-        part(far["huber"] < far["mse"], _("Huber is nearer to the truth"),
+        part(far["huber"] < far["mse"] and spoiled, _("Huber is nearer to the truth"),
              otherwise=_("Compare both fits with (2, −3) and 5.")),
     ]  # fmt: skip
     evidence = [line for loss in LOSSES for line in compared(fits[loss], truth[loss], slack[loss])]
@@ -645,7 +648,7 @@ def outlier_fits(work: Work, expected: Expected) -> Verdict:
     )
     if not right["huber"] and within(fits["huber"], truth["mse"], slack["mse"]).all():
         return verdict.but(misconception=LOSS_NOT_CHANGED, next_step=LOSS_NOT_CHANGED.next_step)
-    if not right["mse"] and near(fits["mse"], TRUE, 0.4):
+    if not spoiled:
         return verdict.but(misconception=NO_OUTLIERS, next_step=NO_OUTLIERS.next_step)
     return verdict
 

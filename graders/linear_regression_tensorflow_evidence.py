@@ -58,7 +58,7 @@ LOSSES = ("mse", "huber")
 LOSS_WORDS: dict[str, Message] = {
     "mse": _("mean squared error"),
     "mae": _("mean absolute error"),
-    "huber": _("Huber"),
+    "huber": _("the Huber loss"),
     "": _("none"),
 }
 #: How many standard deviations an honest result may lie from the median of the reference's runs, and the least distance
@@ -131,6 +131,11 @@ def model_fit(work: Work, role: str) -> Fit:
         if work.has(role) and isinstance(work.value(role), dict)
         else np.empty(0)
     )
+
+
+def typed_by_hand(fit: Fit) -> bool:
+    """Whether all three numbers end after two decimals: a float32 that was learned hardly ever does."""
+    return bool(np.all(np.abs(fit - np.round(fit, 2)) < 1e-6))
 
 
 def fits_of(work: Work, role: str) -> dict[str, Fit]:
@@ -448,7 +453,7 @@ SAID: dict[str, Message] = {
     "nan": _("not a number (NaN)"),
     "oscillates": _("oscillates"),
     "mse": _("mean squared error"),
-    "huber": _("Huber"),
+    "huber": _("the Huber loss"),
 }
 _BEHAVIOURS = {
     "oscillates": ("oscil",),

@@ -223,7 +223,7 @@ def other_dress(nb: Notebook) -> None:
     """,
     )
     nb.edit("q2-claims", '{0.0001: "slow", 0.001: "good", 0.1: "diverges", 1.0: "nan"}', '["Lenta", "buena", "Diverge (NaN)", "nan"]')  # fmt: skip
-    nb.edit("q2-claims", "{0.0001: False, 0.001: True, 0.1: False, 1.0: False}", '["casi, no", "sí", "no", "no"]')  # fmt: skip
+    nb.edit("q2-claims", "{0.0001: False, 0.001: True, 0.1: False, 1.0: False}", '["No, le falta", "sí", "no", "no"]')  # fmt: skip
     nb.edit("q2-claims", "mejor_tasa = 0.001", 'mejor_tasa = "0.001"')
     nb.edit("q3-claims", 'perdida_robusta = "huber"', 'perdida_robusta = "La de Huber"')
 
@@ -442,14 +442,14 @@ SAMPLES = (
         "oscar-pop.ipynb",
         "the integer rate 1: Keras refuses",
         integer_rate,
-        points(q2=17.75),
+        points(q2=19.63),
         mistakes=("integer-rate",),
     ),
     Sample(
         "tecla_ajanel.ipynb",
         "stopped before it arrived: 0.89 taken for the bias",
         stopped_early,
-        points(base=11),
+        points(base=11.75),
         mistakes=("stopped-early",),
     ),
     Sample(
@@ -471,14 +471,14 @@ SAMPLES = (
         "byron_sis.ipynb",
         "Huber among the metrics, mean squared error in compile",
         loss_not_changed,
-        points(q3=11.4),
+        points(q3=12),
         mistakes=("loss-not-changed",),
     ),
     Sample(
         "mei-lin.ipynb",
         "one model for all rates, never built anew",
         continued_training,
-        points(q2=16),
+        points(q2=21),
         language="en",
         mistakes=("continued-training",),
     ),
@@ -493,7 +493,7 @@ SAMPLES = (
         "edy_coc (1).ipynb",
         "two curves under each other's names",
         mislabelled,
-        points(q2=22.67),
+        points(q2=23.33),
         mistakes=("mislabelled-curves",),
     ),
     Sample(
@@ -515,7 +515,7 @@ SAMPLES = (
         "marvin.tzoy.ipynb",
         "trained without the outliers",
         no_outliers,
-        points(q3=14),
+        points(q3=13),
         mistakes=("no-outliers",),
     ),
     Sample(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,27 @@ def test_a_wrong_call_gets_one_sentence_and_its_exit_code(
     assert "Traceback" not in done.stderr
 
 
+def test_a_lab_whose_packages_are_missing_is_refused_before_anything_runs(root: Path, tmp_path: Path) -> None:
+    hidden = tmp_path / "sitecustomize.py"  # an interpreter without TensorFlow, whatever is installed here
+    hidden.write_text(
+        "import importlib.util as u\nfind = u.find_spec\n"
+        "u.find_spec = lambda name, *a: None if name in ('tensorflow', 'keras') else find(name, *a)\n"
+    )
+    for command in (
+        ["grade", "linear-regression-tensorflow", "."],
+        ["calibrate", "linear-regression-tensorflow"],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "coteja", *command],
+            cwd=root, capture_output=True, text=True, timeout=120, env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        )  # fmt: skip
+        assert done.returncode == 3
+        assert done.stderr == (
+            "coteja: linear-regression-tensorflow needs tensorflow and keras, which are not installed here. "
+            'Install them: pip install "coteja[tensorflow]".\n'
+        )
+
+
 def test_outside_of_a_course_the_sentence_says_what_was_looked_for(tmp_path: Path) -> None:
     done = coteja("release", LAB, cwd=tmp_path)
     assert done.returncode == 2
@@ -76,4 +98,5 @@ def test_doctor_tells_what_it_measured(root: Path) -> None:
     done = coteja("doctor", "--json", cwd=root)
     findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
     assert findings["language es"]["ok"]
+    assert findings["tensorflow"]["ok"], "its absence is told, and is no fault"
     assert findings["isolation"]["value"] in ("namespaces", "landlock", "none")

@@ -136,12 +136,19 @@ def _status(verdict: Verdict) -> Status:
 
 def _share(verdict: Verdict) -> float:
     """The fraction within 0 and 1, whatever a check made of it; NaN earns nothing."""
-    return min(1.0, verdict.fraction) if verdict.fraction > 0.0 else 0.0
+    return min(1.0, float(verdict.fraction)) if verdict.fraction > 0.0 else 0.0
 
 
 def _showable(line: Comparison) -> Comparison:
-    """The line with NaN and the infinities as words, whatever way a check made it: a page cannot write them."""
-    return replace(line, expected=as_param(line.expected), found=as_param(line.found))
+    """The line in plain Python, whatever way a check made it: NaN and infinities as words, NumPy's scalars as numbers."""
+    tolerance = None if line.tolerance is None else as_param(line.tolerance)
+    return replace(
+        line,
+        expected=as_param(line.expected),
+        found=as_param(line.found),
+        tolerance=tolerance,
+        ok=bool(line.ok),
+    )
 
 
 def _skipped(declared: Check, cause: Message) -> Outcome:
@@ -163,5 +170,5 @@ def _outcome(declared: Check, status: Status, verdict: Verdict) -> Outcome:
         picture=verdict.picture,
         misconception=verdict.misconception,
         next_step=verdict.next_step or (verdict.misconception.next_step if verdict.misconception else None),
-        look=verdict.look,
+        look=bool(verdict.look),
     )

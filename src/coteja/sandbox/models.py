@@ -92,6 +92,8 @@ def _only(value: Any) -> Any:
     """The one item of a list, tuple or dictionary of one: `loss=["mse"]` is `loss="mse"`."""
     if type(value) is dict and len(value) == 1:
         return next(iter(value.values()))
+    if isinstance(value, list) and type(value) is not list:  # TensorFlow wraps lists in a class of its own
+        value = _read(value, "_storage")
     return value[0] if type(value) in (list, tuple) and len(value) == 1 else value
 
 
