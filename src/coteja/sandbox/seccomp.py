@@ -48,7 +48,9 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "setdomainname": (171, 162), "iopl": (172, None), "ioperm": (173, None), "vhangup": (153, 58),
     "nfsservctl": (180, 42),
     # memory and messages that outlive a process or that no limit counts
-    "shmget": (29, 194), "msgget": (68, 186), "memfd_create": (319, 279),
+    "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "msgget": (68, 186), "msgsnd": (69, 189),
+    "msgrcv": (70, 188), "msgctl": (71, 187), "semget": (64, 190), "semop": (65, 193), "semctl": (66, 191),
+    "semtimedop": (220, 192), "memfd_create": (319, 279),
     # looked at more closely below
     "clone": (56, 220), "clone3": (435, 435), "socket": (41, 198), "socketpair": (53, 199),
     "ioctl": (16, 29), "mmap": (9, 222),
@@ -65,7 +67,10 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "lremovexattr": (198, 15), "fremovexattr": (199, 16),
 }  # fmt: skip
 
-_NOT_THERE = frozenset({"shmget", "msgget", "memfd_create"})
+_NOT_THERE = frozenset(
+    {"shmget", "shmat", "shmctl", "msgget", "msgsnd", "msgrcv", "msgctl", "memfd_create"}
+    | {"semget", "semop", "semctl", "semtimedop"}
+)
 _EXAMINED = frozenset({"clone", "clone3", "socket", "socketpair", "ioctl", "mmap"})
 _HOST_ONLY = frozenset({"connect", "bind", "listen", "truncate", "setpriority", "ioprio_set"})
 _SELF_ONLY = frozenset(
