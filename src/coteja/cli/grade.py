@@ -6,16 +6,19 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
 from coteja.cli.common import course_of, course_option, json_option, languages_of, out_option, shown_path
+from coteja.cli.listing import show_listed
 
 if TYPE_CHECKING:
     from coteja.grading.marking import Places
+    from coteja.model.intake import IntakeFile
     from coteja.model.result import SubmissionResult
 
 _STATUS = {"marked": "marked", "waiting": "waits for written marks", "needs_a_look": "needs a look"}
@@ -29,6 +32,11 @@ _STATUS = {"marked": "marked", "waiting": "waits for written marks", "needs_a_lo
 )
 @click.option("--lang", "languages", multiple=True, help="Feedback in this language only (default: all).")
 @click.option(
+    "--roster", type=click.Path(path_type=Path), help="CSV file of the class (default: course.toml's)."
+)
+@click.option("--pattern", help='Whose a file is, by its name: "{student}_{assignment}.ipynb".')
+@click.option("--handed-in", help="When it was handed in: a moment, or a CSV file of students and moments.")
+@click.option(
     "--trust-students", is_flag=True, help="Run even where student code cannot be kept from this machine."
 )
 @out_option("Folder for results, recordings and feedback (default: marked/ASSIGNMENT in the course).")
@@ -39,12 +47,15 @@ def grade(
     paths: tuple[Path, ...],
     workers: int | None,
     languages: tuple[str, ...],
+    roster: Path | None,
+    pattern: str | None,
+    handed_in: str | None,
     trust_students: bool,
     out: Path | None,
     course_dir: Path,
     as_json: bool,
 ) -> None:
-    """Mark PATHS (notebooks, and folders of them) for ASSIGNMENT: record, check, score, report."""
+    """Mark PATHS (notebooks, folders, zip archives) for ASSIGNMENT: record, check, score, report."""
     from coteja.course.load import load_assignment
     from coteja.recording.packages import require_packages
     from coteja.recording.template import Template
@@ -54,21 +65,31 @@ def grade(
     require_packages(declared.id, declared.preload)
     chosen = languages_of(course, languages)
     # The sandbox warms up in its own process while this one imports and loads the rest.
-    with closing(Template.launch(preload=declared.preload, limits=declared.limits)) as template:
+    with ExitStack() as stack:
+        template = stack.enter_context(
+            closing(Template.launch(preload=declared.preload, limits=declared.limits))
+        )
+        from coteja.grading.intake import take_in
+        from coteja.grading.intake.rules import rules_of
+        from coteja.grading.intake.store import INTAKE_FILE, keep_intake
         from coteja.grading.lab import load_lab
-        from coteja.grading.marking import Marker, Places, file_names, outline, utc_now
-        from coteja.grading.submissions import find_submissions
+        from coteja.grading.marking import Marker, Places, file_names, outline, students_of, utc_now
         from coteja.recording.record import SandboxRecorder
 
         places = Places(out or course.root / "marked" / declared.id)
-        marker = Marker(load_lab(course, assignment), places, chosen, utc_now)
-        submissions = find_submissions(paths, declared.id)
+        lab = load_lab(course, assignment)
+        rules = rules_of(course, declared, roster=roster, pattern=pattern, handed_in=handed_in, now=utc_now())
+        unpacked = stack.enter_context(TemporaryDirectory(prefix="coteja-"))
+        taken = take_in(paths, rules, Path(unpacked))
+        submissions = taken.submissions
+        keep_intake(places.root, taken.file)
+        marker = Marker(lab, places, chosen, utc_now)
 
         async def run() -> list[SubmissionResult]:
             recorder = await SandboxRecorder.behind(
                 template, limits=declared.limits, trust_students=trust_students
             )
-            with _progress("Marking", len(submissions), quiet=as_json) as advance:
+            with _progress("Marking", len(students_of(submissions)), quiet=as_json) as advance:
                 return await marker.grade(
                     recorder,
                     submissions,
@@ -79,9 +100,10 @@ def grade(
 
         results = asyncio.run(run())
     if as_json:
-        _print_json(places, [places.result(name) for name in file_names(submissions)])
+        _print_json(places, [places.result(name) for name in file_names(submissions)], taken.file)
     else:
         _show(results, places)
+        show_listed(taken.file, str(shown_path(places.root / INTAKE_FILE)))
 
 
 @click.command()
@@ -131,12 +153,16 @@ def _progress(title: str, total: int, *, quiet: bool) -> Iterator[Callable[[Subm
         yield lambda result: bar.update(task, advance=1, student=escape(plain(result.student)))
 
 
-def _print_json(places: Places, files: Sequence[Path]) -> None:
+def _print_json(places: Places, files: Sequence[Path], taken: IntakeFile | None = None) -> None:
     """Every result in full, one after the other: a large class is never in memory whole."""
     import msgspec
 
     out = sys.stdout.buffer
-    out.write(b'{"out":' + msgspec.json.encode(str(places.root)) + b',"results":[')
+    out.write(b'{"out":' + msgspec.json.encode(str(places.root)))
+    if taken is not None:
+        told = {"listed": taken.listed, "missing": taken.missing, "students": taken.students}
+        out.write(b',"intake":' + msgspec.json.encode(told))
+    out.write(b',"results":[')
     for number, file in enumerate(files):
         out.write(b"," * (number > 0) + msgspec.json.format(file.read_bytes(), indent=-1))
     out.write(b"]}\n")

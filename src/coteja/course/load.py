@@ -8,11 +8,13 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import msgspec
 
+from coteja.course.moments import parse_duration, parse_moment, zone_of
 from coteja.errors import CourseError, UsageError
 from coteja.i18n import catalogue_path
 from coteja.model.assignment import (
@@ -21,6 +23,7 @@ from coteja.model.assignment import (
     Assignment,
     CourseInfo,
     Language,
+    LatePolicy,
     Limits,
     Probe,
     Question,
@@ -35,7 +38,7 @@ GRADERS_DOMAIN = "graders"
 
 T = TypeVar("T")
 
-_STRUCTS = (CourseInfo, Assignment, Question, Artefact, Probe, Written, Rubric, Limits)
+_STRUCTS = (CourseInfo, Assignment, Question, Artefact, Probe, Written, Rubric, Limits, LatePolicy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ def find_course(start: Path) -> Course:
         if (folder / COURSE_FILE).is_file():
             info = read_toml(folder / COURSE_FILE, CourseInfo)
             _validate_texts({"title": info.title}, info.languages, folder / COURSE_FILE)
+            _validate_zone(info, folder / COURSE_FILE)
             return Course(root=folder, info=info)
     raise UsageError(
         f"No {COURSE_FILE} in {start} or any folder above it. Go to your course's folder, or name it with --course."
@@ -121,6 +125,7 @@ def load_assignment(course: Course, name: str) -> Assignment:
     path = course.folder(wanted) / ASSIGNMENT_FILE
     assignment = read_toml(path, Assignment)
     _validate(assignment, wanted, path)
+    _validate_moments(assignment, course, path)
     extra = [language for language in assignment.languages if language not in course.info.languages]
     if extra:
         raise CourseError(
@@ -148,10 +153,19 @@ def read_toml(path: Path, into: type[T]) -> T:
         raise CourseError(f"{path}: {table}: expected a table, found {inner!r}.")
     body = inner | data  # keys may stand in the table or at the top; either way an unknown one is refused
     try:
-        return msgspec.convert(body, into, strict=True)
+        return msgspec.convert(_dates_as_text(body), into, strict=True)
     except msgspec.ValidationError as fault:
         said = str(fault).replace(" - at `$.", " at `").replace(" - at `$", " at `")
         raise CourseError(f"{path}: {said}.{_hint(said)}") from None
+
+
+def _dates_as_text(data: Any) -> Any:
+    """TOML's own dates and times as text: a moment may be written either way."""
+    if isinstance(data, dict):
+        return {key: _dates_as_text(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_dates_as_text(value) for value in data]
+    return data.isoformat() if isinstance(data, date) else data
 
 
 def _hint(said: str) -> str:
@@ -211,6 +225,53 @@ def _validate_points(question: Question, path: Path) -> None:
         raise CourseError(
             f"{path}: question {question.id}: the lines of written.rubric add up to {total:g} points, but "
             f"written.points is {question.written.points:g}. Change one of the two."
+        )
+
+
+def _validate_zone(info: CourseInfo, path: Path) -> None:
+    if info.time_zone and zone_of(info.time_zone) is None:
+        raise CourseError(
+            f"{path}: time_zone {info.time_zone!r} is no time zone. Expected a name like America/Guatemala or UTC."
+        )
+    _validate_late(info.late, info.time_zone, path)
+
+
+def _validate_moments(assignment: Assignment, course: Course, path: Path) -> None:
+    zone = course.info.time_zone
+    if assignment.due:
+        _moment("due", assignment.due, zone, path)
+    if assignment.late is not None:
+        _validate_late(assignment.late, zone, path)
+    if isinstance(assignment.extensions, str):
+        return
+    for student, text in assignment.extensions.items():
+        if parse_duration(text) is None:
+            _moment(f"extensions.{student}", text, zone, path)
+
+
+def _validate_late(late: LatePolicy, zone: str, path: Path) -> None:
+    if parse_duration(late.grace) is None:
+        raise CourseError(
+            f'{path}: late.grace is {late.grace!r}; expected a duration like "10m", "2h" or "1d".'
+        )
+    for key, percent in (("penalty_per_day", late.penalty_per_day), ("cap", late.cap)):
+        if not 0 <= percent <= 100:
+            raise CourseError(f"{path}: late.{key} is {percent:g}; expected a percentage from 0 to 100.")
+    if late.until:
+        _moment("late.until", late.until, zone, path)
+
+
+def _moment(key: str, text: str, zone: str, path: Path) -> None:
+    """Refuse what is no moment, and a moment that would depend on where this program runs."""
+    if parse_moment(text, UTC) is None:
+        raise CourseError(
+            f"{path}: {key} is {text!r}; expected a moment like 2026-03-20T23:59 (or, for an extension, "
+            'a duration like "2d").'
+        )
+    if parse_moment(text, zone_of(zone) if zone else None) is None:
+        raise CourseError(
+            f"{path}: {key} is {text}, but in which time zone? Write time_zone into {COURSE_FILE}, such as "
+            'time_zone = "America/Guatemala".'
         )
 
 

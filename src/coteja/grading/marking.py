@@ -84,22 +84,38 @@ class Marker:
     ) -> list[SubmissionResult]:
         """Record, check, score and report every submission, `workers` at a time. One's fault never reaches another.
 
+        A notebook of several students (a group) runs once; of several attempts of one student the best is kept.
         `keep` says what of each result is held in memory and returned (`outline`, for a large class).
         """
-        names = file_names(submissions)
+        names = dict(zip(students_of(submissions), file_names(submissions), strict=True))
         gate = asyncio.Semaphore(max(1, workers))
         # The next notebook runs while the last one is checked; no more of them are held in memory than that.
         room = asyncio.Semaphore(2 * max(1, workers))
 
-        async def one(submission: Submission, name: str) -> SubmissionResult:
+        async def one(students: Sequence[str], attempts: Sequence[Submission]) -> list[SubmissionResult]:
+            results = []
             async with room:
                 async with gate:
-                    recorded = await self._record(recorder, submission)
-                result = keep(await asyncio.to_thread(self._finish_or_look, submission, recorded, name))
-            progress(result)
-            return result
+                    runs = [(attempt, await self._record(recorder, attempt)) for attempt in attempts]
+                for student in students:
+                    own = [_as_of(student, *run) for run in runs]
+                    submission, recorded = (
+                        own[0] if len(own) == 1 else await asyncio.to_thread(self._best, own)
+                    )
+                    result = await asyncio.to_thread(
+                        self._finish_or_look, submission, recorded, names[student]
+                    )
+                    results.append(keep(result))
+                    progress(results[-1])
+            return results
 
-        return list(await asyncio.gather(*(one(s, n) for s, n in zip(submissions, names, strict=True))))
+        done = await asyncio.gather(*(one(*shared) for shared in shared_work(submissions)))
+        by_student = {
+            student: r
+            for (who, _a), rs in zip(shared_work(submissions), done, strict=True)
+            for student, r in zip(who, rs, strict=True)
+        }
+        return [by_student[student] for student in names]
 
     def regrade(
         self, *, progress: Progress, workers: int = 1, keep: Keep = lambda result: result
@@ -203,6 +219,22 @@ class Marker:
             unread = self._unreadable(submission, problem, recorded.recording.isolation)
             return self._report(unread.recording, self._key(recorded, name), name)
 
+    def _best(self, attempts: Sequence[tuple[Submission, Recorded]]) -> tuple[Submission, Recorded]:
+        """The attempt with most points, of equals the last. One that cannot be scored yields to one that can."""
+
+        def points(attempt: tuple[Submission, Recorded]) -> float:
+            recording = attempt[1].recording
+            try:
+                result = self._scored(recording, "", self.now())
+            except CotejaError:
+                raise
+            except Exception:
+                log.exception("checking an attempt of %s failed", recording.student)
+                return -1.0
+            return -1.0 if result.points is None else result.points
+
+        return max(reversed(attempts), key=points)
+
     def _finish(self, recorded: Recorded, name: str) -> SubmissionResult:
         key = self._key(recorded, name)
         self.places.recordings.save(key, recorded)
@@ -213,18 +245,20 @@ class Marker:
         return f"{recorded.recording.sha256[:16] or 'unread'}-{name}"
 
     def _report(self, recording: Recording, key: str, name: str) -> SubmissionResult:
-        outcomes = check_recording(self.lab, recording)
         marked_at = self.now()
-        result = score(
-            self.lab.assignment,
-            recording,
-            outcomes,
-            recording_key=key,
-            marked_at=marked_at.isoformat(timespec="seconds"),
-        )
+        result = self._scored(recording, key, marked_at)
         write_whole(self.places.result(name), dump_result(result))
         self._write_feedback(result, name, marked_at)
         return result
+
+    def _scored(self, recording: Recording, key: str, marked_at: datetime) -> SubmissionResult:
+        return score(
+            self.lab.assignment,
+            recording,
+            check_recording(self.lab, recording),
+            recording_key=key,
+            marked_at=marked_at.isoformat(timespec="seconds"),
+        )
 
     def _write_feedback(self, result: SubmissionResult, name: str, marked_at: datetime) -> None:
         folder = self.places.feedback(name)
@@ -308,11 +342,38 @@ def _damaged(path: Path, fault: Exception) -> CotejaError:
     return CotejaError(f"{path}: this result is damaged ({fault}). Run `coteja grade` again.")
 
 
+def students_of(submissions: Sequence[Submission]) -> list[str]:
+    """Each student once, in order."""
+    return list(dict.fromkeys(s.student for s in submissions))
+
+
+def shared_work(submissions: Sequence[Submission]) -> list[tuple[list[str], list[Submission]]]:
+    """The students who share the same notebooks, with those notebooks: each has to run once."""
+    attempts: dict[str, list[Submission]] = {}
+    for submission in submissions:
+        attempts.setdefault(submission.student, []).append(submission)
+    together: dict[tuple[str, ...], list[str]] = {}
+    for student, own in attempts.items():
+        together.setdefault(tuple(s.path for s in own), []).append(student)
+    return [(students, attempts[students[0]]) for students in together.values()]
+
+
+def _as_of(student: str, submission: Submission, recorded: Recorded) -> tuple[Submission, Recorded]:
+    """The same work as another member's of the group."""
+    if submission.student == student:
+        return submission, recorded
+    return (
+        replace(submission, student=student),
+        Recorded(replace(recorded.recording, student=student), recorded.notebook),
+    )
+
+
 def file_names(submissions: Sequence[Submission]) -> list[str]:
-    """A file name for each submission; students whose names come out equal get their path's digest added."""
-    plain = [slug(s.student) for s in submissions]
+    """A file name for each student; those whose names come out equal get their name's digest added."""
+    students = students_of(submissions)
+    plain = [slug(student) for student in students]
     again = Counter(name.casefold() for name in plain)
     return [
-        name if again[name.casefold()] == 1 else f"{name}-{hashlib.sha256(s.path.encode()).hexdigest()[:6]}"
-        for name, s in zip(plain, submissions, strict=True)
+        name if again[name.casefold()] == 1 else f"{name}-{hashlib.sha256(student.encode()).hexdigest()[:6]}"
+        for name, student in zip(plain, students, strict=True)
     ]

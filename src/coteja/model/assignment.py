@@ -104,10 +104,27 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     processes: int = 128
 
 
+Attempts = Literal["latest", "best", "first"]
+
+
+class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What late work costs: percent of the points earned, for each day begun after the due moment.
+
+    `grace`: so much later is not late yet ("10m"). `until`: what comes after it does not count at all.
+    """
+
+    grace: str = "0m"
+    penalty_per_day: float = 0.0
+    cap: float = 100.0
+    until: str = ""
+
+
 class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One lab, as `assignment.toml` declares it.
 
     `names` are those of the notebook's other variables by language, where it matters to a reader: {"rate": {"es": "tasa"}}.
+    `due` and `extensions` (student -> moment, or the name of a CSV file) are in the course's time zone. Where `late`,
+    `attempts` or `groups` is not said, the course's holds.
     """
 
     id: str
@@ -117,6 +134,11 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     preload: tuple[str, ...] = ("numpy", "matplotlib.pyplot")
     limits: Limits = Limits()
     names: dict[str, Texts] = {}
+    due: str = ""
+    late: LatePolicy | None = None
+    extensions: dict[str, str] | str = {}
+    attempts: Attempts | None = None
+    groups: bool | None = None
 
     def question(self, question_id: str) -> Question:
         """The question with that id. Raises KeyError."""
@@ -143,6 +165,11 @@ class CourseInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     assignments: tuple[str, ...]
     locales: Texts = {}
     install: str = "%pip install --quiet coteja"
+    time_zone: str = ""
+    roster: str = ""
+    late: LatePolicy = LatePolicy()
+    attempts: Attempts = "latest"
+    groups: bool = True
 
     def locale(self, language: Language) -> str:
         """The locale for numbers and dates, such as es_GT for es."""

@@ -107,16 +107,17 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
-    """A notebook that was handed in: who, which file, and its bytes' digest."""
+    """A notebook that was handed in: who, which file, and its bytes' digest. `shown`: its place in an archive."""
 
     student: str
     path: str
     sha256: str
+    shown: str = ""
 
     @property
     def source(self) -> str:
         """The path as text that can be written anywhere: a file's name may be no text at all."""
-        return self.path.encode("utf-8", "backslashreplace").decode("utf-8")
+        return (self.shown or self.path).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class CellPlan(msgspec.Struct, frozen=True, kw_only=True):
