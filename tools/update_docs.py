@@ -22,6 +22,7 @@ from coteja.model.recording import CellError, Isolation
 from coteja.model.result import (
     CellProblem,
     Comparison,
+    Late,
     Misconception,
     Outcome,
     Picture,
@@ -66,6 +67,22 @@ MEANING: dict[type, dict[str, str]] = {
         "versions": "Python and the libraries that it ran with",
         "recorded_at": "when the notebook ran: ISO 8601, UTC",
         "marked_at": "when these points were given: ISO 8601, UTC",
+        "name": "the student's name by the roster; empty without one",
+        "late": "how the moment of handing in stands to the due one; null where there is none",
+    },
+    Late: {
+        "standing": "`on_time`; `grace`: a little later, for nothing; `late`; `too_late`: after the last moment; "
+        "`unknown`: no clock told, and nothing is taken off",
+        "handed_in": "ISO 8601, UTC; empty where it is not known",
+        "clock": "who told the moment: the instructor, Gradescope, nbgrader, an archive's entry, the file itself; "
+        "`export`: Canvas and Moodle tell only when they were asked for the archive",
+        "flagged_late": "whether Canvas calls it late",
+        "due": "the student's due moment, extension included, in the course's time zone",
+        "extended": "whether an extension moved it",
+        "until": "the last moment; empty where there is none",
+        "days": "days begun after the due moment",
+        "percent": "what is taken off all points earned, in percent",
+        "points": "`points` of the result after that; null where that is null",
     },
     QuestionResult: {
         "question": "the question's id",

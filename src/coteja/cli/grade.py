@@ -69,10 +69,13 @@ def grade(
         template = stack.enter_context(
             closing(Template.launch(preload=declared.preload, limits=declared.limits))
         )
+        from msgspec.structs import replace
+
         from coteja.grading.intake import take_in
         from coteja.grading.intake.rules import rules_of
         from coteja.grading.intake.store import INTAKE_FILE, keep_intake
         from coteja.grading.lab import load_lab
+        from coteja.grading.lateness import extensions_for_nobody
         from coteja.grading.marking import Marker, Places, file_names, outline, students_of, utc_now
         from coteja.recording.record import SandboxRecorder
 
@@ -82,7 +85,10 @@ def grade(
         unpacked = stack.enter_context(TemporaryDirectory(prefix="coteja-"))
         taken = take_in(paths, rules, Path(unpacked))
         submissions = taken.submissions
-        keep_intake(places.root, taken.file)
+        told = replace(
+            taken.file, listed=(*taken.file.listed, *extensions_for_nobody(course, declared, rules.roster))
+        )
+        keep_intake(places.root, told)
         marker = Marker(lab, places, chosen, utc_now)
 
         async def run() -> list[SubmissionResult]:
@@ -100,10 +106,10 @@ def grade(
 
         results = asyncio.run(run())
     if as_json:
-        _print_json(places, [places.result(name) for name in file_names(submissions)], taken.file)
+        _print_json(places, [places.result(name) for name in file_names(submissions)], told)
     else:
         _show(results, places)
-        show_listed(taken.file, str(shown_path(places.root / INTAKE_FILE)))
+        show_listed(told, str(shown_path(places.root / INTAKE_FILE)))
 
 
 @click.command()
@@ -176,6 +182,13 @@ def _show(results: Sequence[SubmissionResult], places: Places) -> None:
     click.echo(f"Feedback: {root / 'feedback'}/<student>/feedback.<language>.html")
 
 
+def _points(result: SubmissionResult) -> str:
+    """The points, and those before the penalty where there is one."""
+    if result.late is None or not result.late.percent:
+        return f"{result.points:g}"
+    return f"{result.late.points:g} (late; {result.points:g} before)"
+
+
 def _table(results: Sequence[SubmissionResult]) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -196,9 +209,15 @@ def _table(results: Sequence[SubmissionResult]) -> None:
         cells = ["–" if unknown else f"{question.points:g}" for question in result.questions]
         style = "yellow" if result.status == "needs_a_look" else ""
         table.add_row(
-            Text(plain(result.student)),
+            Text(
+                plain(
+                    f"{result.name} ({result.student})"
+                    if result.name not in ("", result.student)
+                    else result.student
+                )
+            ),
             *cells,
-            "–" if unknown else f"{result.points:g}",
+            "–" if unknown else _points(result),
             Text(_STATUS[result.status], style=style),
             f"{result.seconds:.1f}",
         )

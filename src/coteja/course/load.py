@@ -257,7 +257,7 @@ def _validate_late(late: LatePolicy, zone: str, path: Path) -> None:
     for key, percent in (("penalty_per_day", late.penalty_per_day), ("cap", late.cap)):
         if not 0 <= percent <= 100:
             raise CourseError(f"{path}: late.{key} is {percent:g}; expected a percentage from 0 to 100.")
-    if late.until:
+    if late.until and parse_duration(late.until) is None:
         _moment("late.until", late.until, zone, path)
 
 
@@ -265,7 +265,7 @@ def _moment(key: str, text: str, zone: str, path: Path) -> None:
     """Refuse what is no moment, and a moment that would depend on where this program runs."""
     if parse_moment(text, UTC) is None:
         raise CourseError(
-            f"{path}: {key} is {text!r}; expected a moment like 2026-03-20T23:59 (or, for an extension, "
+            f"{path}: {key} is {text!r}; expected a moment like 2026-03-20T23:59 (or, for an extension and for late.until, "
             'a duration like "2d").'
         )
     if parse_moment(text, zone_of(zone) if zone else None) is None:

@@ -122,6 +122,17 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """How the moment of handing in stands to the due one. `cost` is "" where nothing is taken off."""
+
+    state: str
+    word: str
+    detail: str
+    cost: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Everything on the page."""
 
@@ -144,3 +155,5 @@ class Page:
     facts: tuple[tuple[str, str], ...]
     isolation: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
+    name: str = ""
+    late: Late | None = None

@@ -10,6 +10,7 @@ from typing import TypeGuard
 from markupsafe import Markup
 
 from coteja.feedback import svg
+from coteja.feedback.late import late_line
 from coteja.feedback.page import (
     Advice,
     Check,
@@ -74,7 +75,8 @@ def page(
 ) -> Page:
     """The whole page for `result` in the translator's language."""
     questions = tuple(_question(q, translator, number) for number, q in enumerate(result.questions, 1))
-    earned, possible = totals(result)
+    before, possible = totals(result)
+    earned = after_penalty(before, result)
     everything = possible + result.pending_points
     return Page(
         language=translator.language,
@@ -96,7 +98,14 @@ def page(
         facts=_facts(result, translator, marked_at),
         isolation=_isolation(result, translator),
         versions=tuple((plain(name), plain(version)) for name, version in result.versions.items()),
+        name=plain(result.name) if result.name != result.student else "",
+        late=late_line(result, before, translator),
     )
+
+
+def after_penalty(points: float, result: SubmissionResult) -> float:
+    """Points once the penalty for lateness is taken off."""
+    return round(points * (1 - result.late.percent / 100), 2) if result.late else points
 
 
 def totals(result: SubmissionResult) -> tuple[float, float]:

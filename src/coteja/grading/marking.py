@@ -25,6 +25,7 @@ from coteja.errors import CotejaError, CourseError, SubmissionError
 from coteja.feedback.render import render_pages
 from coteja.grading.checking import check_recording
 from coteja.grading.lab import Lab, load_lab
+from coteja.grading.lateness import lateness_of
 from coteja.grading.scoring import score
 from coteja.grading.submissions import slug
 from coteja.model.assignment import Language
@@ -69,6 +70,7 @@ class Marker:
         self, lab: Lab, places: Places, languages: Sequence[Language], now: Callable[[], datetime]
     ) -> None:
         self.lab, self.places, self.languages, self.now = lab, places, tuple(languages), now
+        self.lateness = lateness_of(lab.course, lab.assignment, places.root)
         self._templates: dict[Language, list[TemplateCell]] = {
             language: lab.template(language) for language in lab.assignment.languages
         }
@@ -231,7 +233,8 @@ class Marker:
             except Exception:
                 log.exception("checking an attempt of %s failed", recording.student)
                 return -1.0
-            return -1.0 if result.points is None else result.points
+            earned = result.late.points if result.late else result.points
+            return -1.0 if earned is None else earned
 
         return max(reversed(attempts), key=points)
 
@@ -252,13 +255,14 @@ class Marker:
         return result
 
     def _scored(self, recording: Recording, key: str, marked_at: datetime) -> SubmissionResult:
-        return score(
+        result = score(
             self.lab.assignment,
             recording,
             check_recording(self.lab, recording),
             recording_key=key,
             marked_at=marked_at.isoformat(timespec="seconds"),
         )
+        return self.lateness.applied(result)
 
     def _write_feedback(self, result: SubmissionResult, name: str, marked_at: datetime) -> None:
         folder = self.places.feedback(name)

@@ -110,7 +110,8 @@ Attempts = Literal["latest", "best", "first"]
 class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What late work costs: percent of the points earned, for each day begun after the due moment.
 
-    `grace`: so much later is not late yet ("10m"). `until`: what comes after it does not count at all.
+    `grace`: so much later is not late yet ("10m"). `until`: what comes after it does not count at all; a moment, or
+    a duration after it was due ("7d").
     """
 
     grace: str = "0m"
@@ -168,6 +169,7 @@ class CourseInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     time_zone: str = ""
     roster: str = ""
     late: LatePolicy = LatePolicy()
+    extensions: str = ""
     attempts: Attempts = "latest"
     groups: bool = True
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from coteja.model.intake import Clock
 from coteja.model.message import Message, Param
 from coteja.model.recording import CellError, Isolation
 
@@ -100,6 +101,27 @@ class QuestionResult(msgspec.Struct, frozen=True, kw_only=True):
     written: WrittenAnswer | None = None
 
 
+Standing = Literal["on_time", "grace", "late", "too_late", "unknown"]
+
+
+class Late(msgspec.Struct, frozen=True, kw_only=True):
+    """How the moment of handing in stands to the due one, and what that costs. It never touches a question's points.
+
+    `percent` is taken off all that was earned, by the checks and by people.
+    """
+
+    standing: Standing
+    handed_in: str = ""
+    clock: Clock = "none"
+    flagged_late: bool = False
+    due: str
+    extended: bool = False
+    until: str = ""
+    days: int = 0
+    percent: float = 0.0
+    points: float | None = None
+
+
 class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
     """The result of one submission: one JSON file, schema `coteja-result/1` (docs/result.schema.json).
 
@@ -127,3 +149,5 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
     versions: dict[str, str] = {}
     recorded_at: str = ""
     marked_at: str = ""
+    name: str = ""
+    late: Late | None = None

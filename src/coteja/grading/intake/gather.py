@@ -170,11 +170,11 @@ def _gradescope(text: str) -> dict[str, Gradescope]:
 
 
 def _person(said: Mapping[str, object]) -> Person:
-    def text(key: str) -> str:
+    def value_of(key: str) -> str:
         value = said.get(key)
         return value.strip() if isinstance(value, str) and value not in ("~", "null") else ""
 
-    return Person(name=text(":name"), id=text(":sid"), email=text(":email"))
+    return Person(name=value_of(":name"), id=value_of(":sid"), email=value_of(":email"))
 
 
 def _list(value: object) -> list[object]:

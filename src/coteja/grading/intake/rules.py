@@ -11,7 +11,7 @@ from coteja.course.moments import parse_moment, zone_of
 from coteja.errors import CourseError, UsageError
 from coteja.grading.intake.names import fold
 from coteja.grading.intake.pattern import parse_pattern
-from coteja.grading.intake.roster import COLUMNS, Roster, read_roster
+from coteja.grading.intake.roster import COLUMNS, Person, Roster, read_roster
 from coteja.grading.intake.tables import read_table
 from coteja.grading.intake.take import Rules
 from coteja.model.assignment import Assignment
@@ -116,7 +116,9 @@ def read_moments(path: Path, roster: Roster | None, assignment: str) -> Mapping[
         names += [full] if full else []
         if not names:
             raise CourseError(f"{path}, line {row.line}: whose? Give the student's id, e-mail or name.")
-        students = roster.find(names[0]).students if roster else ()
-        for name in [s.key for s in students] or names:
+        students = (
+            roster.match(Person(moodle=row.get("moodle"), free=tuple(names))).students if roster else ()
+        )
+        for name in [s.key for s in students] or names[:1]:
             out[fold(name)] = (row.line, row.get("moment"))
     return out
