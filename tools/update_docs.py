@@ -73,7 +73,7 @@ MEANING: dict[type, dict[str, str]] = {
     Late: {
         "standing": "`on_time`; `grace`: a little later, for nothing; `late`; `too_late`: after the last moment; "
         "`unknown`: no clock told, and nothing is taken off",
-        "handed_in": "ISO 8601, UTC; empty where it is not known",
+        "handed_in": "ISO 8601, in the course's time zone; empty where it is not known",
         "clock": "who told the moment: the instructor, Gradescope, nbgrader, an archive's entry, the file itself; "
         "`export`: Canvas and Moodle tell only when they were asked for the archive",
         "flagged_late": "whether Canvas calls it late",

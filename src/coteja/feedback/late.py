@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from coteja.feedback.page import Late
 from coteja.i18n import Translator
@@ -34,7 +34,7 @@ def late_line(result: SubmissionResult, before: float, translator: Translator) -
         if late.flagged_late:
             note = text("Your platform marks it as late, but not since when, so nothing was taken off.")
         return Late("unknown", text("Handed in at an unknown moment."), _due(late, due, translator), "", note)
-    detail = text("Handed in: {when}.", when=when) + " " if when else ""
+    detail = text("Handed in: {when}", when=when) + " · " if when else ""
     return Late(
         state=late.standing,
         word=_word(late, translator),
@@ -57,14 +57,12 @@ def _word(late: LateResult, translator: Translator) -> str:
 
 def _due(late: LateResult, due: str, translator: Translator) -> str:
     line = (
-        translator.text("It was due, with your extension: {when}.", when=due)
+        translator.text("Due, with your extension: {when}", when=due)
         if late.extended
-        else translator.text("It was due: {when}.", when=due)
+        else translator.text("Due: {when}", when=due)
     )
     if late.standing == "too_late":
-        line += " " + translator.text(
-            "The last moment was: {when}.", when=_moment(late.until, late, translator)
-        )
+        line += " · " + translator.text("Last moment: {when}", when=_moment(late.until, late, translator))
     return line
 
 
@@ -82,8 +80,12 @@ def _cost(late: LateResult, before: float, translator: Translator) -> str:
 
 
 def _moment(text: str, late: LateResult, translator: Translator) -> str:
-    """A moment on the clock of the due one, which is the course's, with its offset."""
+    """A moment on the course's clock; the offset is said with the due one, and where it is another."""
+    from babel.dates import format_date, format_time
+
     if not text:
         return ""
-    local = datetime.fromisoformat(text).astimezone(datetime.fromisoformat(late.due).tzinfo or UTC)
-    return f"{translator.moment(local)} {local.tzname()}"
+    when, due = datetime.fromisoformat(text), datetime.fromisoformat(late.due)
+    locale = translator.locale
+    shown = f"{format_date(when, 'long', locale=locale)}, {format_time(when, 'short', locale=locale)}"
+    return f"{shown} ({when.tzname()})" if text == late.due or when.utcoffset() != due.utcoffset() else shown

@@ -88,7 +88,7 @@ def judge(deadline: Deadline, handed: HandedIn, points: float | None) -> Late:
         cost = Penalty("unknown")
     return Late(
         standing=cost.standing,
-        handed_in=handed.at,
+        handed_in=_text(known.astimezone(deadline.due.tzinfo)) if known else "",
         clock=handed.clock,
         flagged_late=handed.flagged_late,
         due=_text(deadline.due),

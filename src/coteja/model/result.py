@@ -107,7 +107,7 @@ Standing = Literal["on_time", "grace", "late", "too_late", "unknown"]
 class Late(msgspec.Struct, frozen=True, kw_only=True):
     """How the moment of handing in stands to the due one, and what that costs. It never touches a question's points.
 
-    `percent` is taken off all that was earned, by the checks and by people.
+    Moments are ISO 8601 in the course's time zone. `percent` is taken off all that was earned, by the checks and by people.
     """
 
     standing: Standing
