@@ -21,6 +21,7 @@ from coteja.model.assignment import (
     Artefact,
     ArtefactKind,
     Assignment,
+    Attempts,
     CourseInfo,
     Language,
     LatePolicy,
@@ -175,7 +176,8 @@ def _hint(said: str) -> str:
         close = difflib.get_close_matches(found[1], known, n=1)
         return f" Perhaps `{close[0]}` was meant." if close else " docs/authoring.md lists the keys."
     if "Invalid enum value" in said:
-        return f" Known: {', '.join(get_args(ArtefactKind))}."
+        known_values = get_args(Attempts if "`attempts`" in said else ArtefactKind)
+        return f" Known: {', '.join(known_values)}."
     if "Expected `object`" in said:
         return ' A text is written in every language: { es = "...", en = "..." }.'
     return ""
@@ -264,10 +266,8 @@ def _validate_late(late: LatePolicy, zone: str, path: Path) -> None:
 def _moment(key: str, text: str, zone: str, path: Path) -> None:
     """Refuse what is no moment, and a moment that would depend on where this program runs."""
     if parse_moment(text, UTC) is None:
-        raise CourseError(
-            f"{path}: {key} is {text!r}; expected a moment like 2026-03-20T23:59 (or, for an extension and for late.until, "
-            'a duration like "2d").'
-        )
+        or_long = "" if key == "due" else ', or a duration after the due moment like "2d"'
+        raise CourseError(f"{path}: {key} is {text!r}; expected a moment like 2026-03-20T23:59{or_long}.")
     if parse_moment(text, zone_of(zone) if zone else None) is None:
         raise CourseError(
             f"{path}: {key} is {text}, but in which time zone? Write time_zone into {COURSE_FILE}, such as "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
 def fold(text: str) -> str:
@@ -17,18 +18,10 @@ def fold(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain))
 
 
+@lru_cache(maxsize=50_000)  # a class's names are held against every file's
 def words(text: str) -> tuple[str, ...]:
     """The folded words, in order."""
     return tuple(fold(text).split())
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two names have the same words, whatever comes first.
-
-    >>> same_name("Xicará, Carlos", "carlos xicara")
-    True
-    """
-    return bool(words(one)) and sorted(words(one)) == sorted(words(other))
 
 
 def run_together(name: str) -> set[str]:

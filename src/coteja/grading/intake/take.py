@@ -46,10 +46,13 @@ class Intake:
 
 @dataclass(slots=True)
 class _Hand:
+    """One student's attempts. `senders`: who is named on each, where that is another member of the group."""
+
     name: str = ""
     group: str = ""
     keys: tuple[str, ...] = ()
     claims: list[Claim] = field(default_factory=list)
+    senders: dict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
 def take_in(paths: Iterable[Path], rules: Rules, folder: Path | None = None) -> Intake:
@@ -131,6 +134,7 @@ def _hands(claims: Sequence[Claim], rules: Rules, listed: list[Listed]) -> dict[
             for student in _with_group(match.students, rules):
                 hand = hands[student.key]
                 hand.name, hand.group, hand.keys = student.name, student.group, (student.key, *student.keys)
+                hand.senders[claim.found.parts] += [s.key for s in match.students if s != student]
                 if claim not in hand.claims:
                     hand.claims.append(claim)
     for label, claim in zip(_labels(strangers, rules, taken=set(hands)), strangers, strict=True):
@@ -199,7 +203,7 @@ def _attempt(claim: Claim, key: str, hand: _Hand, rules: Rules) -> Attempt:
     return Attempt(
         source=printable(claim.found.shown),
         sha256=digest(claim.found.file),
-        handed_in=_moment(claim, (key, *hand.keys), rules),
+        handed_in=_moment(claim, (key, *hand.keys, *hand.senders[claim.found.parts]), rules),
     )
 
 
