@@ -48,7 +48,7 @@ MEANING: dict[type, dict[str, str]] = {
     SubmissionResult: {
         "schema": "always `coteja-result/1`",
         "assignment": "the assignment's id",
-        "student": "whose it is: the file's name, or its folder's",
+        "student": "whose it is: the roster's id, else what the platform, the file or its folder says",
         "source": "the path of the notebook that was handed in, as it was given",
         "sha256": "digest of its bytes; empty when it could not be read",
         "recording": "the key of the stored recording, from which `regrade` works",
