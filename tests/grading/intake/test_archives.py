@@ -214,3 +214,17 @@ def test_links_and_pipes_in_a_folder_are_not_read(tmp_path: Path) -> None:
     taken = take_in([folder], Rules(LAB))
     assert students(taken) == ["ana"]
     assert set(refused(taken)) == {"beto.ipynb", "elsewhere", "pipe.ipynb"}
+
+
+def test_a_folder_that_cannot_be_read_is_listed(tmp_path: Path) -> None:
+    import os
+
+    folder = tmp_path / "in"
+    (folder / "beto").mkdir(parents=True)
+    (folder / "ana.ipynb").write_bytes(notebook())
+    (folder / "beto").chmod(0)
+    if os.access(folder / "beto", os.R_OK):
+        pytest.skip("this user may read every folder")
+    taken = take_in([folder], Rules(LAB))
+    assert students(taken) == ["ana"]
+    assert "cannot be read" in refused(taken)["beto"]

@@ -92,7 +92,10 @@ def _take_file(path: Path, parts: Parts, place: Place | None, zone: tzinfo, out:
 
 
 def _walk(root: Path, given: Parts, place: Place | None, zone: tzinfo, out: Gathered) -> None:
-    for folder, folders, files in os.walk(root):
+    def unreadable(fault: OSError) -> None:
+        out.refuse(str(fault.filename), f"cannot be read ({fault.strerror})")
+
+    for folder, folders, files in os.walk(root, onerror=unreadable):
         for name in [n for n in folders if (Path(folder) / n).is_symlink()]:
             out.refuse(str(Path(folder) / name), "a link to a folder; it is not followed")
         folders[:] = sorted(n for n in folders if n not in _SKIPPED and not (Path(folder) / n).is_symlink())
