@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from coteja.scaffold import course_files
+
 LAB = "two-layer-network"
 
 
@@ -29,6 +31,10 @@ def test_the_wheel_has_templates_and_catalogues_and_no_lab(wheel: Path) -> None:
     assert "coteja/templates/feedback.html.j2" in names
     assert "coteja/templates/locale/es/LC_MESSAGES/coteja.po" in names
     assert not [n for n in names if n.startswith(("reference", "graders", "assignments", "tests"))]
+    scaffold = {name for name in course_files(["es", "en"], {}) if not name.startswith(".git")}
+    assert {f"coteja/scaffold/course/{name}" for name in scaffold} <= set(names)
+    assert "coteja/scaffold/course/.gitignore" in names
+    assert "coteja/scaffold/course/.github/workflows/course.yml" in names
     assert not [n for n in names if "two_layer_network" in n or "two-layer-network" in n]
 
 
@@ -40,18 +46,23 @@ def test_installed_into_a_clean_environment_it_marks_the_sample_class(
     python = env / "bin" / "python"
     subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)],
                    check=True, capture_output=True, timeout=600)  # fmt: skip
+
+    def coteja(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+        command = [env / "bin" / "coteja", *arguments]
+        return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=600)
+
+    made = coteja("new", str(tmp_path / "new"), cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    first = coteja("grade", "first-step", "assignments/first-step/samples", "--json", cwd=tmp_path / "new")
+    assert first.returncode == 0, first.stderr
+    assert sorted(r["points"] for r in json.loads(first.stdout)["results"]) == [10.4, 10.4, 15, 15]
+
     course = tmp_path / "course"
     for name in ("assignments", "graders", "reference"):
         shutil.copytree(root / name, course / name)
     shutil.copy(root / "course.toml", course)
     samples = course / "assignments" / LAB / "samples"
-    done = subprocess.run(
-        [env / "bin" / "coteja", "grade", LAB, str(samples), "--json"],
-        cwd=course,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
+    done = coteja("grade", LAB, str(samples), "--json", cwd=course)
     assert done.returncode == 0, done.stderr
     results = json.loads(done.stdout)["results"]
     assert len(results) >= 20

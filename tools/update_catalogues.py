@@ -41,19 +41,23 @@ class Domain:
     name: str
     folders: tuple[str, ...]
     locale: str
+    root: Path = ROOT
 
     def path(self, language: str) -> Path:
         """Where the catalogue for `language` is."""
-        return ROOT / self.locale / language / "LC_MESSAGES" / f"{self.name}.po"
+        return self.root / self.locale / language / "LC_MESSAGES" / f"{self.name}.po"
 
 
 ENGINE = Domain("coteja", ("src/coteja", "templates"), "templates/locale")
 GRADERS = Domain("graders", ("graders",), "graders/locale")
+#: The course that `coteja new` copies: its sentences are its own.
+NEW_COURSE = ROOT / "src" / "coteja" / "scaffold" / "course"
+SCAFFOLD = Domain("graders", ("graders",), "graders/locale", NEW_COURSE)
 
 
 def domains() -> list[Domain]:
     """The domains that have any source: a course may have no graders yet."""
-    return [domain for domain in (ENGINE, GRADERS) if next(_sources(domain), None)]
+    return [domain for domain in (ENGINE, GRADERS, SCAFFOLD) if next(_sources(domain), None)]
 
 
 def sentences(domain: Domain) -> dict[MessageId, str]:
@@ -67,13 +71,15 @@ def sentences(domain: Domain) -> dict[MessageId, str]:
             ):
                 key = tuple(sentence[:2]) if isinstance(sentence, tuple | list) else sentence
                 if key:
-                    found.setdefault(key, path.relative_to(ROOT).as_posix())
+                    found.setdefault(key, path.relative_to(domain.root).as_posix())
     return found
 
 
 def _sources(domain: Domain) -> Iterator[Path]:
     for folder in domain.folders:
-        yield from (path for path in sorted((ROOT / folder).rglob("*")) if path.suffix in METHODS)
+        for path in sorted((domain.root / folder).rglob("*")):
+            if path.suffix in METHODS and (domain.root == NEW_COURSE or NEW_COURSE not in path.parents):
+                yield path
 
 
 def read(path: Path) -> Catalog:

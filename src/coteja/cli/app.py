@@ -12,6 +12,7 @@ import coteja
 
 #: command -> (module, function, the line that `coteja --help` shows)
 _COMMANDS = {
+    "new": ("coteja.cli.new", "new", "Make a course with one tiny lab that works."),
     "release": ("coteja.cli.release", "release", "Make the students' notebooks of an assignment."),
     "grade": ("coteja.cli.grade", "grade", "Run, check and report what students handed in."),
     "regrade": (
