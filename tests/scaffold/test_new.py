@@ -48,7 +48,7 @@ def test_a_new_course_releases_and_marks_its_samples_as_declared(
 ) -> None:
     course = tmp_path / "course"
     assert run("new", course, *options) == 0
-    # lint
+    coteja(course, "lint")
     coteja(course, "release", "first-step")
     languages = find_course(course).info.languages
     assert [(course / "released" / lang / "first-step.ipynb").is_file() for lang in languages] == [

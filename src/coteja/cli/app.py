@@ -13,6 +13,7 @@ import coteja
 #: command -> (module, function, the line that `coteja --help` shows)
 _COMMANDS = {
     "new": ("coteja.cli.new", "new", "Make a course with one tiny lab that works."),
+    "lint": ("coteja.cli.lint", "lint", "Find authoring faults before students do."),
     "release": ("coteja.cli.release", "release", "Make the students' notebooks of an assignment."),
     "grade": ("coteja.cli.grade", "grade", "Run, check and report what students handed in."),
     "regrade": (

@@ -113,16 +113,7 @@ def load_assignment(course: Course, name: str) -> Assignment:
     CourseError
         Its assignment.toml is wrong.
     """
-    wanted = Path(name).name
-    if wanted not in course.info.assignments:
-        close = difflib.get_close_matches(wanted, course.info.assignments, n=1)
-        hint = f" Did you mean {close[0]}?" if close else ""
-        if not close and (course.folder(wanted) / ASSIGNMENT_FILE).is_file():
-            hint = f" Add {wanted} to it: {course.folder(wanted)} is there."
-        raise UsageError(
-            f"The course has no assignment {wanted!r}; course.toml lists: "
-            f"{', '.join(course.info.assignments) or 'none'}.{hint}"
-        )
+    wanted = require_listed(course, name)
     path = course.folder(wanted) / ASSIGNMENT_FILE
     assignment = read_toml(path, Assignment)
     _validate(assignment, wanted, path)
@@ -134,6 +125,21 @@ def load_assignment(course: Course, name: str) -> Assignment:
             "Change one of the two."
         )
     return assignment
+
+
+def require_listed(course: Course, name: str) -> str:
+    """The id of one assignment of the course, given that or its folder. Raises UsageError when there is none such."""
+    wanted = Path(name).name
+    if wanted not in course.info.assignments:
+        close = difflib.get_close_matches(wanted, course.info.assignments, n=1)
+        hint = f" Did you mean {close[0]}?" if close else ""
+        if not close and (course.folder(wanted) / ASSIGNMENT_FILE).is_file():
+            hint = f" Add {wanted} to it: {course.folder(wanted)} is there."
+        raise UsageError(
+            f"The course has no assignment {wanted!r}; course.toml lists: "
+            f"{', '.join(course.info.assignments) or 'none'}.{hint}"
+        )
+    return wanted
 
 
 def read_toml(path: Path, into: type[T]) -> T:
