@@ -13,11 +13,19 @@ from coteja.cli.common import course_of, course_option, json_option, shown_path
 @click.command()
 @click.argument("assignments", nargs=-1, metavar="[ASSIGNMENT]...")
 @click.option("--no-run", is_flag=True, help="Only read; do not run the solution in the sandbox.")
+@click.option(
+    "--samples", is_flag=True, help="Mark the samples too, and hold them against samples/scores.toml."
+)
 @course_option
 @json_option
 @click.pass_context
 def lint(
-    ctx: click.Context, assignments: tuple[str, ...], no_run: bool, course_dir: Path, as_json: bool
+    ctx: click.Context,
+    assignments: tuple[str, ...],
+    no_run: bool,
+    samples: bool,
+    course_dir: Path,
+    as_json: bool,
 ) -> None:
     """Find authoring faults of ASSIGNMENTs (default: all) before students do. Exit code 1 when there are errors."""
     import msgspec
@@ -30,7 +38,7 @@ def lint(
     names = [require_listed(course, name) for name in assignments] or list(course.info.assignments)
     found = [] if assignments else lint_course(course)
     for name in names:
-        found += lint_assignment(course, name, run=not no_run)
+        found += lint_assignment(course, name, run=not no_run, samples=samples)
     errors = sum(finding.severity == "error" for finding in found)
     if as_json:
         click.echo(

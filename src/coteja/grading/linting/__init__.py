@@ -22,10 +22,17 @@ from coteja.errors import CotejaError, CourseError, MachineError
 from coteja.grading.lab import PUBLIC_SEED, Lab, load_lab
 from coteja.grading.linting.declared import declared_faults
 from coteja.grading.linting.finding import Finding, text_of
-from coteja.grading.linting.graders import mistake_faults, points_faults, translation_faults, unused_faults
+from coteja.grading.linting.graders import (
+    mistake_faults,
+    points_faults,
+    public_faults,
+    translation_faults,
+    unused_faults,
+)
 from coteja.grading.linting.leaks import hidden_values, released_faults, solution_leaks
 from coteja.grading.linting.notebook import cell_lines, language_faults, raw_cells, source_faults
 from coteja.grading.linting.running import record_own, run_faults
+from coteja.grading.linting.samples import sample_faults
 from coteja.model.assignment import Assignment
 from coteja.recording.packages import require_packages
 
@@ -51,8 +58,11 @@ def lint_course(course: Course) -> list[Finding]:
     ]
 
 
-def lint(course: Course, name: str, *, run: bool = True) -> list[Finding]:
-    """Every fault of one assignment, in the order of the files. With `run`, its solution is run in the sandbox."""
+def lint(course: Course, name: str, *, run: bool = True, samples: bool = False) -> list[Finding]:
+    """Every fault of one assignment, in the order of the files.
+
+    With `run`, its solution is run in the sandbox; with `samples`, its samples are marked as well.
+    """
     path = course.folder(name) / ASSIGNMENT_FILE
     found: list[Finding] = []
     declared = _try(lambda: read_toml(path, Assignment), found, name, path)
@@ -76,7 +86,7 @@ def lint(course: Course, name: str, *, run: bool = True) -> list[Finding]:
     if any(finding.rule == "refused" for finding in found) or module is None:
         return found
     lab = _lab(course, declared, found)
-    return found if lab is None else [*found, *_lab_faults(lab, run=run)]
+    return found if lab is None else [*found, *_lab_faults(lab, run=run, samples=samples)]
 
 
 def _lab(course: Course, declared: Assignment, found: list[Finding]) -> Lab | None:
@@ -89,7 +99,7 @@ def _lab(course: Course, declared: Assignment, found: list[Finding]) -> Lab | No
         return None
 
 
-def _lab_faults(lab: Lab, *, run: bool) -> Iterator[Finding]:
+def _lab_faults(lab: Lab, *, run: bool, samples: bool) -> Iterator[Finding]:
     course, name = lab.course, lab.assignment.id
     toml, notebook = course.folder(name) / ASSIGNMENT_FILE, course.folder(name) / "notebook.py"
     cases = lab.draw(PUBLIC_SEED).values()
@@ -99,31 +109,34 @@ def _lab_faults(lab: Lab, *, run: bool) -> Iterator[Finding]:
         yield from translation_faults(lab)
         yield from unused_faults(lab, toml, text_of(toml), called)
         yield from mistake_faults(lab, module)
+        yield from public_faults(lab)
         yield from solution_leaks(lab, notebook, text_of(notebook))
         yield from hidden_values(lab)
         yield from released_faults(lab)
     except CourseError as fault:  # such as a public check that imports what it must not
         yield _said(fault, name, course.grader_path(name))
         return
+    text = text_of(notebook)
     if run:
-        yield from _run(lab, text_of(notebook))
+        yield from _behind_walls(lab, lambda: run_faults(lab, asyncio.run(record_own(lab)), text))
+    if samples:
+        yield from _behind_walls(lab, lambda: sample_faults(lab))
 
 
-def _run(lab: Lab, text: str) -> Iterator[Finding]:
+def _behind_walls(lab: Lab, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """What is found by running notebooks; where this machine cannot, that is said and no fault of the lab's."""
     try:
         require_packages(lab.assignment.id, lab.assignment.preload)
-        recordings = asyncio.run(record_own(lab))
+        yield from look()
     except MachineError as fault:
         yield Finding(
             rule="not-run",
             severity="warning",
             assignment=lab.assignment.id,
             file=str(lab.course.folder(lab.assignment.id) / "notebook.py"),
-            what=f"the solution was not run: {fault}",
+            what=f"nothing was run: {fault}",
             todo="Run coteja lint where it can be, or leave the run out: --no-run.",
         )
-        return
-    yield from run_faults(lab, recordings, text)
 
 
 def _notebook_faults(course: Course, declared: Assignment) -> list[Finding]:

@@ -231,3 +231,34 @@ def _ids(value: ast.expr, tree: ast.Module, names: Mapping[str, object]) -> list
                 if len(listed) == len(looped[0].elts):
                     return [m.id for m in listed if isinstance(m, Misconception)]
     return None
+
+
+def public_faults(lab: Lab) -> Iterator[Finding]:
+    """Public checks that ask for what does not travel: in a student's own look they could only fail."""
+    questions = lab.assignment.questions
+    hidden = {
+        "probe": {probe.name for q in questions for probe in q.probes if not probe.public},
+        "counterfactual": {c.name for q in questions for c in q.counterfactuals},
+    }
+    roles = {artefact.role for artefact in lab.assignment.artefacts().values() if not artefact.public}
+    hidden |= dict.fromkeys(("expected.value", "expected.array", "expected.curves"), roles)
+    public = {check.name for check in lab.checks if check.public}
+    for function in ast.walk(ast.parse(lab.grader_source)):
+        if not isinstance(function, ast.FunctionDef) or function.name not in public:
+            continue
+        for node in ast.walk(function):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id=owner), attr=asked),
+                    args=[ast.Constant(value=str() as name), *_],
+                ):
+                    key = f"expected.{asked}" if owner == "expected" else asked
+                    if name in hidden.get(key, ()):
+                        yield Finding(
+                            rule="public-asks-hidden",
+                            assignment=lab.assignment.id,
+                            file=str(lab.course.grader_path(lab.assignment.id)),
+                            line=node.lineno,
+                            what=f"the public check {function.name} asks for {name!r}, which stays with you",
+                            todo="Let what it asks for be public = true, or the check be hidden.",
+                        )
