@@ -353,6 +353,15 @@ def test_an_assignment_that_is_not_there_is_a_wrong_call(
     assert f"Did you mean {LAB}?" in capsys.readouterr().err
 
 
+def test_every_finding_is_explained_in_the_docs(root: Path) -> None:
+    code = "".join(p.read_text(encoding="utf-8") for p in (root / "src/coteja/grading/linting").glob("*.py"))
+    rules = set(re.findall(r'rule="([\w-]+)"', code))
+    assert len(rules) > 20
+    for page in ("new-course.md", "new-course.es.md"):
+        table = re.findall(r"^\| (`.*?) \|", (root / "docs" / page).read_text(encoding="utf-8"), flags=re.M)
+        assert set(re.findall(r"`([\w-]+)`", " ".join(table))) == rules
+
+
 def test_lint_writes_nothing(course: Path) -> None:
     def state() -> dict[Path, bytes]:
         return {p: p.read_bytes() for p in course.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
