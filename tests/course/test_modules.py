@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import py_compile
 import sys
 
 import pytest
@@ -36,12 +38,24 @@ def test_no_public_name_is_taken(tmp_path):
     assert sys.path == paths
 
 
-def test_an_edited_module_is_read_again(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+def test_an_edit_of_the_same_size_in_the_same_second_is_read_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     path = write(tmp_path, "lab", "X = 1\n")
     assert load_module(path).X == 1
-    write(tmp_path, "lab", "X = 1234\n")
-    assert load_module(path).X == 1234
+    moment = path.stat()
+    write(tmp_path, "lab", "X = 2\n")
+    os.utime(path, ns=(moment.st_atime_ns, moment.st_mtime_ns))
+    assert load_module(path).X == 2
+    assert not (path.parent / "__pycache__").exists()
+
+
+def test_bytecode_that_lies_beside_a_module_is_not_run(tmp_path):
+    path = write(tmp_path, "lab", "X = 1\n")
+    py_compile.compile(str(path))
+    moment = path.stat()
+    write(tmp_path, "lab", "X = 2\n")
+    os.utime(path, ns=(moment.st_atime_ns, moment.st_mtime_ns))
+    assert load_module(path).X == 2
 
 
 def test_a_missing_module_is_named(tmp_path):

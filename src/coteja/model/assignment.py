@@ -171,7 +171,7 @@ class CourseInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     late: LatePolicy = LatePolicy()
     extensions: str = ""
     attempts: Attempts = "latest"
-    groups: bool = True
+    groups: bool = False  # a column called "grupo" is often the section: nobody gets a mark for it unasked
 
     def locale(self, language: Language) -> str:
         """The locale for numbers and dates, such as es_GT for es."""
