@@ -53,7 +53,10 @@ def make_course(tmp_path: Path) -> Callable[..., Path]:
         (root / "roster.csv").write_bytes(b"\xef\xbb\xbf" + ROSTER.encode())
         for file, head in (
             (root / "assignments" / "line" / "assignment.toml", assignment),
-            (root / "course.toml", f'roster = "roster.csv"\ngroups = true\ntime_zone = "America/Guatemala"\n{course}'),
+            (
+                root / "course.toml",
+                f'roster = "roster.csv"\ngroups = true\ntime_zone = "America/Guatemala"\n{course}',
+            ),
         ):
             file.write_text(head + file.read_text(encoding="utf-8"), encoding="utf-8")
         return root
