@@ -64,7 +64,7 @@ def test_other_data_are_not_the_curve_and_the_missing_one_is_named(draw, other):
 def test_a_curve_that_diverged_is_found_with_its_infinities(draw):
     wild = np.where(np.arange(1001) > 50, np.inf, FALLING)
     wild[60:] = np.nan
-    assert holds(draw([("1", wild)]), {"1": wild})[DRAWN]
+    assert all(holds(draw([("1", wild)]), {"1": wild}))
 
 
 def test_axes_need_names_on_both_sides(draw):
@@ -83,6 +83,12 @@ def test_a_legend_given_as_a_list_names_curves_by_position(draw):
     assert holds(draw(curves, legend=["0.01", "0.1"])) == [True, True, True, False]
     assert not holds(draw(curves, legend=["0.1"]))[NAMED]
     assert not holds(draw(curves, legend=None))[NAMED]
+
+
+def test_a_curve_alone_needs_no_legend_unless_a_name_is_asked_for(draw):
+    figure = draw([("_child0", FALLING)], legend=None)
+    assert holds(figure, {"loss": FALLING}) == [True, True]
+    assert holds(figure, {"loss": FALLING}, names={"loss": ["loss"]}) == [True, False, True, False]
 
 
 def test_the_legend_of_the_second_panel_counts_its_own_curves(draw):

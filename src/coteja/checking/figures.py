@@ -27,7 +27,8 @@ def check_curves_figure(
 
     A curve counts as drawn when some line shows its values or evenly thinned ones (every 10th, every 100th).
     A legend entry counts as right when it contains the key's text ("0.5", "MSE") and stands at that curve.
-    `names` gives other words for a curve, any of which will do: {"zeros": ["zero", "cero"]}.
+    `names` gives other words for a curve, any of which will do: {"zeros": ["zero", "cero"]}. A single curve needs
+    no legend unless `names` says what it is to be called.
     """
     words = {label: tuple((names or {}).get(label, (label,))) for label in curves}
     drawn = {label: _find(figure, values, tolerance, words, label) for label, values in curves.items()}
@@ -36,7 +37,7 @@ def check_curves_figure(
     legend = bool(axes) and (any(a.legend for a in axes) or len(axes) >= len(curves) > 1)
     count = sum(line is not None for line in drawn.values())
     right = sum(line is not None and _names(line, figure, label, words) for label, line in drawn.items())
-    return [
+    lines = [
         part(
             labelled,
             message("both axes are labelled"),
@@ -59,6 +60,7 @@ def check_curves_figure(
             otherwise=message("Look at which label stands at which curve."),
         ),
     ]
+    return lines if len(curves) > 1 or names else [lines[0], lines[2]]
 
 
 def check_diagonal_figure(figure: Figure, *, points: int = 20, share: float = 0.05) -> list[Part]:

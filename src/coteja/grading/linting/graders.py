@@ -61,8 +61,8 @@ def translation_faults(lab: Lab) -> Iterator[Finding]:
         path = lab.course.catalogue(language)
         listed = _translated(path)
         missing = [sentence for sentence in lab.untranslated(language) if sentence not in listed]
-        for sentence in missing:
-            where, line = _place_of_sentence(lab, sentence)
+        placed = [(*_place_of_sentence(lab, sentence), sentence) for sentence in missing]
+        for where, line, sentence in sorted(placed, key=lambda place: (str(place[0]), place[1] or 0)):
             yield Finding(
                 rule="untranslated",
                 assignment=lab.assignment.id,

@@ -118,7 +118,8 @@ def _not_passed(lab: Lab, outcomes: Sequence[Outcome], language: Language) -> Ke
                 file=str(_file_of(lab, outcome.check)),
                 line=_line(lab, outcome.check),
                 what=f"check {outcome.check} does not pass on your own solution in {language!r} "
-                f"({outcome.status}, {outcome.points:g} of {outcome.max_points:g}): {say(outcome.message)}",
+                f"({outcome.status}, {outcome.points:g} of {outcome.max_points:g}): {say(outcome.message)}"
+                + "".join(f" Not so: {say(line.label)}." for line in outcome.comparisons if not line.ok),
                 todo="Mend the check, the solution or the reference: one of them is wrong.",
             ),
         )
