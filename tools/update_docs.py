@@ -108,6 +108,7 @@ MEANING: dict[type, dict[str, str]] = {
         "misconception": "the known mistake that fits",
         "next_step": "what to do next",
         "look": "whether a person must decide",
+        "carried": "whether these points come from a run with the author's answer to an earlier question",
     },
     Comparison: {
         "label": "what was compared",

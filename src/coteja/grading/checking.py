@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from coteja.checking.api import Check
 from coteja.checking.engine import run_checks
 from coteja.checking.work import Counterfactual, Work
 from coteja.course.modules import place_of
+from coteja.grading.carrying import as_carried, better_of
 from coteja.grading.lab import Lab
 from coteja.model.recording import Recording
 from coteja.model.result import Outcome
@@ -43,10 +45,21 @@ def work_of(lab: Lab, recording: Recording) -> Work:
     )
 
 
-def check_recording(lab: Lab, recording: Recording) -> list[Outcome]:
-    """Every outcome for one recording; an unreadable submission has none."""
+def check_recording(lab: Lab, recording: Recording, known: Sequence[Outcome] | None = None) -> list[Outcome]:
+    """Every outcome for one recording; an unreadable submission has none.
+
+    Where a mistake was put right and the notebook run again, later questions get the better of the two. `known`: the
+    outcomes of the first run, where they were needed already.
+    """
     if recording.status == "unreadable":
         return []
+    outcomes = _outcomes(lab, recording) if known is None else list(known)
+    for run in recording.carried:
+        outcomes = better_of(outcomes, _outcomes(lab, as_carried(recording, run)), run)
+    return outcomes
+
+
+def _outcomes(lab: Lab, recording: Recording) -> list[Outcome]:
 
     def report(check: Check, fault: BaseException) -> None:
         place = place_of(fault, lab.course.grader_path(lab.assignment.id))

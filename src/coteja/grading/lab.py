@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -69,6 +69,26 @@ class Lab:
             install=self.course.info.install,
             solutions=solutions,
         )
+
+    def answers(self, language: Language, question: str) -> list[str]:
+        """The author's own answer cells to a question, as they stand in the solved notebook."""
+        return self._answers[language].get(question, [])
+
+    @cached_property
+    def defining(self) -> frozenset[str]:
+        """The questions whose answer defines a function or a class, which later questions may rest on."""
+        answers = self._answers[self.assignment.languages[0]]
+        return frozenset(q for q, sources in answers.items() if any(map(_defines, sources)))
+
+    @cached_property
+    def _answers(self) -> dict[Language, dict[str, list[str]]]:
+        answers: dict[Language, dict[str, list[str]]] = {}
+        for language in self.assignment.languages:
+            own = answers.setdefault(language, {})
+            for cell in self.template(language, solutions=True):
+                if cell.kind == "answer" and cell.question:
+                    own.setdefault(cell.question, []).append(cell.source)
+        return answers
 
     def expected_artefacts(self) -> Expected:
         """What must come out, for the checks."""
@@ -193,6 +213,14 @@ def _resolve(arg: Value, returned: Sequence[Value]) -> Value:
         value = returned[arg["$step"]]
         return value[arg["$item"]] if "$item" in arg else value
     return arg
+
+
+def _defines(source: str) -> bool:
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:  # a magic
+        return any(line.startswith(("def ", "class ")) for line in source.splitlines())
+    return any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in body)
 
 
 def load_lab(course: Course, name: str, *, expected: ExpectedData | None = None) -> Lab:

@@ -23,6 +23,7 @@ from nbformat.v4 import new_notebook
 from coteja.course.load import find_course
 from coteja.errors import CotejaError, CourseError, SubmissionError
 from coteja.feedback.render import render_pages
+from coteja.grading.carrying import carried_forward
 from coteja.grading.checking import check_recording
 from coteja.grading.lab import Lab, load_lab
 from coteja.grading.lateness import lateness_of
@@ -31,7 +32,7 @@ from coteja.grading.submissions import slug
 from coteja.model.assignment import Language
 from coteja.model.message import message as _
 from coteja.model.recording import Isolation, Recording, Submission
-from coteja.model.result import QuestionResult, SubmissionResult
+from coteja.model.result import Outcome, QuestionResult, SubmissionResult
 from coteja.model.template import TemplateCell
 from coteja.recording.plan import guess_language, make_plan
 from coteja.recording.protocol import Recorded, Recorder
@@ -61,6 +62,26 @@ class Places:
 
     def feedback(self, name: str) -> Path:
         return self.root / "feedback" / name
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A submission as it was run, with the outcomes of its first run where they are known."""
+
+    submission: Submission
+    recorded: Recorded
+    outcomes: Sequence[Outcome] | None = None
+
+    def as_of(self, student: str) -> _Run:
+        """The same work as another member's of the group."""
+        if self.submission.student == student:
+            return self
+        recording = replace(self.recorded.recording, student=student)
+        return _Run(
+            replace(self.submission, student=student),
+            Recorded(recording, self.recorded.notebook),
+            self.outcomes,
+        )
 
 
 class Marker:
@@ -98,15 +119,11 @@ class Marker:
             results = []
             async with room:
                 async with gate:
-                    runs = [(attempt, await self._record(recorder, attempt)) for attempt in attempts]
+                    runs = [await self._run(recorder, attempt) for attempt in attempts]
                 for student in students:
-                    own = [_as_of(student, *run) for run in runs]
-                    submission, recorded = (
-                        own[0] if len(own) == 1 else await asyncio.to_thread(self._best, own)
-                    )
-                    result = await asyncio.to_thread(
-                        self._finish_or_look, submission, recorded, names[student]
-                    )
+                    own = [run.as_of(student) for run in runs]
+                    best = own[0] if len(own) == 1 else await asyncio.to_thread(self._best, own)
+                    result = await asyncio.to_thread(self._finish_or_look, best, names[student])
                     results.append(keep(result))
                     progress(results[-1])
             return results
@@ -159,11 +176,12 @@ class Marker:
         key = _key_in(file)
         return self._report(self.places.recordings.load(key), key, file.stem)
 
-    async def _record(self, recorder: Recorder, submission: Submission) -> Recorded:
+    async def _run(self, recorder: Recorder, submission: Submission) -> _Run:
+        """Record, and run again with earlier mistakes put right where that may give points."""
         try:
             read = read_notebook(Path(submission.path))
         except SubmissionError as fault:
-            return self._unreadable(submission, fault, recorder.isolation)
+            return _Run(submission, self._unreadable(submission, fault, recorder.isolation))
         try:
             language = guess_language(read.notebook, self.lab.assignment, self._templates)
             plan = make_plan(
@@ -176,7 +194,13 @@ class Marker:
                 parameters=self.lab.draw_parameters(secrets.randbits(64)),
                 notes=read.notes,
             )
-            return await recorder.record(plan)
+            recorded = await recorder.record(plan)
+            try:
+                outcomes = await asyncio.to_thread(check_recording, self.lab, recorded.recording)
+            except Exception:  # noqa: BLE001 (finishing the submission meets it again, and says it)
+                return _Run(submission, recorded)
+            recording = await carried_forward(self.lab, recorder, plan, recorded.recording, outcomes)
+            return _Run(submission, Recorded(recording, recorded.notebook), outcomes)
         except Exception as fault:
             if isinstance(fault, CourseError) or not recorder.usable:
                 raise  # the next submission would fare no better
@@ -188,7 +212,7 @@ class Marker:
                     detail=type(fault).__name__,
                 )
             )
-            return self._unreadable(submission, problem, recorder.isolation)
+            return _Run(submission, self._unreadable(submission, problem, recorder.isolation))
 
     def _unreadable(self, submission: Submission, fault: SubmissionError, isolation: Isolation) -> Recorded:
         recording = Recording(
@@ -204,30 +228,32 @@ class Marker:
         )
         return Recorded(recording, new_notebook())
 
-    def _finish_or_look(self, submission: Submission, recorded: Recorded, name: str) -> SubmissionResult:
+    def _finish_or_look(self, run: _Run, name: str) -> SubmissionResult:
         """Finish one submission. Where we fail at it, that one needs a look, its recording is kept, the batch goes on."""
         try:
-            return self._finish(recorded, name)
+            key = self._key(run.recorded, name)
+            self.places.recordings.save(key, run.recorded)
+            return self._report(run.recorded.recording, key, name, run.outcomes)
         except (CotejaError, OSError):
             raise  # a wrong template, a full disk: the next submission would fare no better
         except Exception as fault:
-            log.exception("checking or reporting the submission of %s failed", submission.student)
+            log.exception("checking or reporting the submission of %s failed", run.submission.student)
             problem = SubmissionError(
                 _(
                     "The notebook was run, but could not be checked ({detail}). This is not your fault.",
                     detail=type(fault).__name__,
                 )
             )
-            unread = self._unreadable(submission, problem, recorded.recording.isolation)
-            return self._report(unread.recording, self._key(recorded, name), name)
+            unread = self._unreadable(run.submission, problem, run.recorded.recording.isolation)
+            return self._report(unread.recording, self._key(run.recorded, name), name)
 
-    def _best(self, attempts: Sequence[tuple[Submission, Recorded]]) -> tuple[Submission, Recorded]:
+    def _best(self, attempts: Sequence[_Run]) -> _Run:
         """The attempt with most points, of equals the last. One that cannot be scored yields to one that can."""
 
-        def points(attempt: tuple[Submission, Recorded]) -> float:
-            recording = attempt[1].recording
+        def points(run: _Run) -> float:
+            recording = run.recorded.recording
             try:
-                result = self._scored(recording, "", self.now())
+                result = self._scored(recording, "", self.now(), run.outcomes)
             except CotejaError:
                 raise
             except Exception:
@@ -238,27 +264,26 @@ class Marker:
 
         return max(reversed(attempts), key=points)
 
-    def _finish(self, recorded: Recorded, name: str) -> SubmissionResult:
-        key = self._key(recorded, name)
-        self.places.recordings.save(key, recorded)
-        return self._report(recorded.recording, key, name)
-
     @staticmethod
     def _key(recorded: Recorded, name: str) -> str:
         return f"{recorded.recording.sha256[:16] or 'unread'}-{name}"
 
-    def _report(self, recording: Recording, key: str, name: str) -> SubmissionResult:
+    def _report(
+        self, recording: Recording, key: str, name: str, known: Sequence[Outcome] | None = None
+    ) -> SubmissionResult:
         marked_at = self.now()
-        result = self._scored(recording, key, marked_at)
+        result = self._scored(recording, key, marked_at, known)
         write_whole(self.places.result(name), dump_result(result))
         self._write_feedback(result, name, marked_at)
         return result
 
-    def _scored(self, recording: Recording, key: str, marked_at: datetime) -> SubmissionResult:
+    def _scored(
+        self, recording: Recording, key: str, marked_at: datetime, known: Sequence[Outcome] | None = None
+    ) -> SubmissionResult:
         result = score(
             self.lab.assignment,
             recording,
-            check_recording(self.lab, recording),
+            check_recording(self.lab, recording, known),
             recording_key=key,
             marked_at=marked_at.isoformat(timespec="seconds"),
         )
@@ -360,16 +385,6 @@ def shared_work(submissions: Sequence[Submission]) -> list[tuple[list[str], list
     for student, own in attempts.items():
         together.setdefault(tuple(s.path for s in own), []).append(student)
     return [(students, attempts[students[0]]) for students in together.values()]
-
-
-def _as_of(student: str, submission: Submission, recorded: Recorded) -> tuple[Submission, Recorded]:
-    """The same work as another member's of the group."""
-    if submission.student == student:
-        return submission, recorded
-    return (
-        replace(submission, student=student),
-        Recorded(replace(recorded.recording, student=student), recorded.notebook),
-    )
 
 
 def file_names(submissions: Sequence[Submission]) -> list[str]:

@@ -125,7 +125,8 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     `names` are those of the notebook's other variables by language, where it matters to a reader: {"rate": {"es": "tasa"}}.
     `due` and `extensions` (student -> moment, or the name of a CSV file) are in the course's time zone. Where `late`,
-    `attempts` or `groups` is not said, the course's holds.
+    `attempts` or `groups` is not said, the course's holds. With `carry_forward` a wrong function costs its own question
+    alone: later ones are run again on the author's.
     """
 
     id: str
@@ -140,6 +141,7 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     extensions: dict[str, str] | str = {}
     attempts: Attempts | None = None
     groups: bool | None = None
+    carry_forward: bool = True
 
     def question(self, question_id: str) -> Question:
         """The question with that id. Raises KeyError."""

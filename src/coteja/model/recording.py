@@ -66,6 +66,16 @@ class CounterfactualRun(msgspec.Struct, frozen=True, kw_only=True):
     failure: str = ""
 
 
+class CarriedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """The notebook as it ran once more with the author's answers to `bases` in place: later `questions` count from it."""
+
+    bases: tuple[str, ...]
+    questions: tuple[str, ...]
+    artefacts: dict[str, Value] = {}
+    probes: dict[str, ProbeRun] = {}
+    counterfactuals: dict[str, CounterfactualRun] = {}
+
+
 class Isolation(msgspec.Struct, frozen=True, kw_only=True):
     """How the student's code was kept apart, as measured before it ran."""
 
@@ -89,6 +99,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     artefacts: dict[str, Value] = {}
     probes: dict[str, ProbeRun] = {}
     counterfactuals: dict[str, CounterfactualRun] = {}
+    carried: tuple[CarriedRun, ...] = ()
     written: dict[str, str] = {}
     seconds: float = 0.0
     cpu_seconds: float = 0.0
@@ -167,7 +178,11 @@ class CounterfactualPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a recorder needs to run one submission; it holds nothing expected and nothing hidden."""
+    """Everything a recorder needs to run one submission; it holds nothing expected and nothing hidden.
+
+    The one exception is a run with an author's answer in place of a wrong one (`with_answers`): of that run only
+    whether later checks hold is ever used. With `in_order`, what is not there after its question stays missing.
+    """
 
     submission: Submission
     assignment: str
@@ -177,11 +192,13 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     counterfactuals: tuple[CounterfactualPlan, ...] = ()
     notes: tuple[str, ...] = ()
     written: dict[str, str] = {}
+    in_order: bool = False
 
 
 __all__ = [
     "ArtefactRequest",
     "CallResult",
+    "CarriedRun",
     "CellError",
     "CellPlan",
     "CellRun",

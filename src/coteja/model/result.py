@@ -55,7 +55,10 @@ class Misconception(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What one check found. `error` means that the check itself failed: our fault, never the student's."""
+    """What one check found. `error` means that the check itself failed: our fault, never the student's.
+
+    `carried`: these points come from a run with the author's answer to an earlier question in place of a wrong one.
+    """
 
     check: str
     question: str
@@ -70,6 +73,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     misconception: Misconception | None = None
     next_step: Message | None = None
     look: bool = False
+    carried: bool = False
 
 
 class CellProblem(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
 from nbformat import NotebookNode
 
 from coteja.model.assignment import Assignment, Counterfactual, Language
@@ -102,6 +103,29 @@ def make_plan(
         notes=(*notes, *(f"put_back:{name}" for name in missing)),
         written=written,
     )
+
+
+def with_answers(
+    plan: RunPlan, answers: Mapping[str, Sequence[str]], left_out: Iterable[int] = ()
+) -> RunPlan:
+    """The same run with code of the author's after each of the questions in `answers`, and without some cells.
+
+    What that question left behind is then the author's; later questions run on it with the student's own cells. Nothing
+    is looked for later than after its question: it might be the author's by then.
+    """
+    gone = set(left_out)
+    last = {cell.question: i for i, cell in enumerate(plan.cells) if cell.question in answers}
+    after = {i: question for question, i in last.items()}
+    cells: list[CellPlan] = []
+    for i, cell in enumerate(plan.cells):
+        if i not in gone:
+            cells.append(cell)
+        if question := after.get(i):
+            cells += [
+                CellPlan(kind="given", cell_type="code", source=source, question=question)
+                for source in answers[question]
+            ]
+    return structs.replace(plan, cells=tuple(cells), in_order=True)
 
 
 def _recognise(notebook: NotebookNode, template: Sequence[TemplateCell]) -> list[_Known]:

@@ -213,6 +213,8 @@ class _Session:
             question = self.capture_after.get(index)
             if question in self.questions and not await self._capture(self.questions[question]):
                 return False
+        if self.run.plan.in_order:
+            return True
         return await self._second_pass(code) and await self._late_capture()
 
     async def _second_pass(self, code: list[int]) -> bool:
@@ -281,7 +283,8 @@ class _Session:
         """Run one cell within its limits. False when it ended the process."""
         cell = self.run.notebook.cells[index]
         if time.monotonic() > self.deadline:
-            await self._late_capture()  # half a question's work is there to be looked at
+            if not self.run.plan.in_order:
+                await self._late_capture()  # half a question's work is there to be looked at
             self.client.kill("notebook time")
             return False if self._got_further(index) else self._lost(index, "timeout")
         began = time.monotonic()

@@ -13,7 +13,7 @@ import nbformat
 
 from coteja.errors import CotejaError
 from coteja.model.codec import from_json, to_json
-from coteja.model.recording import CallResult, CellError, CounterfactualRun, ProbeRun, Recording
+from coteja.model.recording import CallResult, CarriedRun, CellError, CounterfactualRun, ProbeRun, Recording
 from coteja.recording.protocol import Recorded
 
 
@@ -75,14 +75,14 @@ def dump_recording(recording: Recording) -> bytes:
 
     Each value by itself: the codec's bounds on depth and number are meant for one.
     """
-    plain = msgspec.structs.replace(recording, artefacts={}, probes={}, counterfactuals={})
+    plain = msgspec.structs.replace(recording, artefacts={}, probes={}, counterfactuals={}, carried=())
     stored = {
         "recording": msgspec.to_builtins(plain),
-        "artefacts": {role: to_json(value) for role, value in recording.artefacts.items()},
-        "probes": {name: _plain_probe(run) for name, run in recording.probes.items()},
-        "counterfactuals": {
-            name: _plain_counterfactual(run) for name, run in recording.counterfactuals.items()
-        },
+        **_plain_captured(recording),
+        "carried": [
+            {"bases": run.bases, "questions": run.questions, **_plain_captured(run)}
+            for run in recording.carried
+        ],
     }
     return json.dumps(stored, ensure_ascii=True, sort_keys=True).encode()
 
@@ -94,10 +94,31 @@ def load_recording(data: bytes) -> Recording:
     except msgspec.DecodeError:
         stored = json.loads(data)  # lone surrogates in a student's text
     plain = msgspec.convert(stored["recording"], Recording)
-    artefacts = {role: from_json(value) for role, value in stored["artefacts"].items()}
-    probes = {name: _probe(item) for name, item in stored["probes"].items()}
-    again = {name: _counterfactual(item) for name, item in stored.get("counterfactuals", {}).items()}
-    return msgspec.structs.replace(plain, artefacts=artefacts, probes=probes, counterfactuals=again)
+    carried = tuple(
+        CarriedRun(bases=tuple(item["bases"]), questions=tuple(item["questions"]), **_captured(item))
+        for item in stored.get("carried", ())
+    )
+    return msgspec.structs.replace(plain, carried=carried, **_captured(stored))
+
+
+def _plain_captured(run: Recording | CarriedRun) -> dict[str, Any]:
+    return {
+        "artefacts": {role: to_json(value) for role, value in run.artefacts.items()},
+        "probes": {name: _plain_probe(probe) for name, probe in run.probes.items()},
+        "counterfactuals": {
+            name: _plain_counterfactual(other) for name, other in run.counterfactuals.items()
+        },
+    }
+
+
+def _captured(item: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "artefacts": {role: from_json(value) for role, value in item["artefacts"].items()},
+        "probes": {name: _probe(probe) for name, probe in item["probes"].items()},
+        "counterfactuals": {
+            name: _counterfactual(other) for name, other in item.get("counterfactuals", {}).items()
+        },
+    }
 
 
 def _plain_counterfactual(run: CounterfactualRun) -> dict[str, Any]:
