@@ -140,6 +140,7 @@ def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
         file.truncate(200 << 20)
     with pytest.raises(SubmissionError, match="has 200 MiB; at most 100 are read"):
         read_notebook(path)
+    assert digest(path) == ""
 
 
 def test_malformed_cells_cost_themselves_alone(read: Read) -> None:

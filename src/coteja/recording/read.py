@@ -38,8 +38,10 @@ class ReadNotebook:
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of the file's bytes, "" where it cannot be read."""
+    """SHA-256 of the file's bytes, "" where they cannot be read, or are more than `read_notebook` reads."""
     try:
+        if path.stat().st_size > MAX_NOTEBOOK_BYTES:
+            return ""
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:

@@ -216,6 +216,39 @@ def test_links_and_pipes_in_a_folder_are_not_read(tmp_path: Path) -> None:
     assert set(refused(taken)) == {"beto.ipynb", "elsewhere", "pipe.ipynb"}
 
 
+def test_links_and_pipes_that_a_shell_names_one_by_one_are_not_read_either(tmp_path: Path) -> None:
+    import os
+
+    (tmp_path / "ana.ipynb").write_bytes(notebook())
+    (tmp_path / "class").mkdir()
+    (tmp_path / "beto.ipynb").symlink_to("ana.ipynb")
+    (tmp_path / "carla.ipynb").symlink_to("/nowhere")
+    (tmp_path / "dora").symlink_to("class")
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    (tmp_path / "class" / "eva.ipynb").write_bytes(notebook())
+    taken = take_in(tmp_path.iterdir(), Rules(LAB))
+    assert students(taken) == ["ana", "eva"]
+    assert set(refused(taken)) == {"beto.ipynb", "carla.ipynb", "dora", "pipe.ipynb"}
+
+
+def test_a_link_to_a_folder_is_followed_where_it_is_all_that_was_named(tmp_path: Path) -> None:
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "ana.ipynb").write_bytes(notebook())
+    (tmp_path / "link").symlink_to("class")
+    assert students(take_in([tmp_path / "link"], Rules(LAB))) == ["ana"]
+
+
+def test_a_hidden_notebook_is_listed_and_what_a_mac_adds_is_not(tmp_path: Path, place: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("ana.ipynb", ".beto.ipynb", "._ana.ipynb"):
+        (folder / name).write_bytes(notebook())
+    archive = write(tmp_path / "in.zip", [GOOD, (".beto.ipynb", notebook()), ("._ana.ipynb", b"\0\5\x16\7")])
+    for taken in (take_in([folder], Rules(LAB)), take(archive, place)):
+        assert students(taken) == ["ana"]
+        assert {name: "hidden" in said for name, said in refused(taken).items()} == {".beto.ipynb": True}
+
+
 def test_a_folder_that_cannot_be_read_is_listed(tmp_path: Path) -> None:
     import os
 

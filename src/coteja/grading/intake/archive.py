@@ -31,6 +31,7 @@ FREE_BYTES = 10 << 20
 MAX_SIDECAR_BYTES = 64 << 20
 #: Files that say something about the notebooks beside them.
 SIDECARS = ("timestamp.txt", "submission_metadata.yml")
+HIDDEN = "a hidden file, since its name begins with a dot; it is not read"
 
 _CHUNK = 1 << 20
 _ENTRY = b"PK\x01\x02"
@@ -164,7 +165,11 @@ def _members(
     for info in infos:
         name = _name_of(info).replace("\\", "/")
         parts = tuple(part for part in name.split("/") if part not in ("", "."))
-        if name.endswith("/") or not parts or parts[0] == "__MACOSX" or parts[-1].startswith("."):
+        if name.endswith("/") or not parts or parts[0] == "__MACOSX" or parts[-1].startswith("._"):
+            continue
+        if parts[-1].startswith("."):
+            if parts[-1].lower().endswith(".ipynb"):
+                refuse(f"{shown}/{name}", HIDDEN)
             continue
         if fault := _refusal(name, parts, info):
             refuse(f"{shown}/{name}", fault)

@@ -12,11 +12,14 @@ from pathlib import Path
 import yaml
 
 from coteja.errors import UsageError
-from coteja.grading.intake.archive import MAX_SIDECAR_BYTES, SIDECARS, Place, unpack
+from coteja.grading.intake.archive import HIDDEN, MAX_SIDECAR_BYTES, SIDECARS, Place, unpack
 from coteja.grading.intake.names import printable
 from coteja.grading.intake.roster import Person
 from coteja.model.intake import Clock, Listed
 
+_LINK = "a link, not a file; put the file itself here; it is not read"
+_FOLDER_LINK = "a link to a folder; it is not followed"
+_NOT_REGULAR = "not a regular file; it is not read"
 _SKIPPED = {".ipynb_checkpoints", ".git", "__pycache__", "__MACOSX"}
 
 Parts = tuple[str, ...]
@@ -69,10 +72,13 @@ def gather(paths: Iterable[Path], place: Place | None, zone: tzinfo) -> Gathered
         A path that is not there, or nothing in it is a notebook.
     """
     out = Gathered()
-    for path in dict.fromkeys(paths):
+    named = list(dict.fromkeys(paths))
+    for path in named:
         before, listed = len(out.notebooks), len(out.listed)
         parts = Path(os.path.abspath(path)).parts  # noqa: PTH100 (a link that the instructor names keeps its name)
-        if path.is_dir():
+        if fault := _not_for_us(path, alone=len(named) == 1):
+            out.refuse(str(path), fault)
+        elif path.is_dir():
             _walk(path, parts, place, zone, out)
         elif path.is_file():
             _take_file(path, parts, place, zone, out)
@@ -82,6 +88,15 @@ def gather(paths: Iterable[Path], place: Place | None, zone: tzinfo) -> Gathered
             where = "in this folder or below it" if path.is_dir() else "in this archive"
             raise UsageError(f"{printable(str(path))}: no notebook (*.ipynb) {where}.")
     return out
+
+
+def _not_for_us(path: Path, *, alone: bool) -> str:
+    """Why a named path is not read, "" where it is: `handed-in/*` names what strangers put there."""
+    if path.is_symlink():
+        if path.is_dir():
+            return "" if alone else _FOLDER_LINK
+        return _LINK
+    return _NOT_REGULAR if path.exists() and not path.is_file() and not path.is_dir() else ""
 
 
 def _take_file(path: Path, parts: Parts, place: Place | None, zone: tzinfo, out: Gathered) -> None:
@@ -97,21 +112,18 @@ def _walk(root: Path, given: Parts, place: Place | None, zone: tzinfo, out: Gath
 
     for folder, folders, files in os.walk(root, onerror=unreadable):
         for name in [n for n in folders if (Path(folder) / n).is_symlink()]:
-            out.refuse(str(Path(folder) / name), "a link to a folder; it is not followed")
+            out.refuse(str(Path(folder) / name), _FOLDER_LINK)
         folders[:] = sorted(n for n in folders if n not in _SKIPPED and not (Path(folder) / n).is_symlink())
         several = sum(n.lower().endswith((".zip", ".ipynb")) for n in files) > 1
         for name in sorted(files):
             path = Path(folder) / name
             parts = (*given, *path.relative_to(root).parts)
             if name.startswith("."):
+                if name.lower().endswith(".ipynb") and not name.startswith("._"):  # ._X: what macOS adds to X
+                    out.refuse(str(path), HIDDEN)
                 continue
             if not stat.S_ISREG(path.lstat().st_mode):
-                link = (
-                    "a link, not a file; put the file itself here"
-                    if path.is_symlink()
-                    else "not a regular file"
-                )
-                out.refuse(str(path), f"{link}; it is not read")
+                out.refuse(str(path), _LINK if path.is_symlink() else _NOT_REGULAR)
             elif name.lower().endswith(".ipynb"):
                 out.notebooks.append(Found(parts, len(given), path, str(path), _mtime(path), "file"))
             elif name.lower().endswith(".zip") and place is not None:
