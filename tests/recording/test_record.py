@@ -12,7 +12,9 @@ from typing import Any
 import nbformat
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from coteja.model.recording import CounterfactualPlan
 from coteja.model.values import NoValue
 
 
@@ -241,6 +243,31 @@ def test_a_notebook_that_takes_too_long_keeps_what_it_had(box: Any) -> None:
     assert seen.recording.status == "cut_short"
     assert seen.recording.seconds < 5
     assert seen.statuses == ["ok", "ok", "ok", "ok", "died", "not_run", "not_run"]
+
+
+@pytest.mark.parametrize(
+    "hopeless", [LOOP, STUBBORN, "import os; os._exit(0)"], ids=["loop", "stubborn", "end"]
+)
+def test_a_cell_that_never_ended_is_left_out_of_the_run_under_other_parameters(
+    box: Any, make_plan: Any, hopeless: str
+) -> None:
+    cells = {"q1": ["first = 2", f"tried = 'reached'\n{hopeless}", "total = first + 3"]}
+    plan = make_plan(cells, read={"q1": "tried total"}, figures={})
+    (question,) = plan.questions
+    other = CounterfactualPlan(
+        name="another_first",
+        question="q1",
+        parameters={"first": 40},
+        assignments="first = 40",
+        artefacts=question.artefacts,
+    )
+    given = (replace(plan.cells[0], parameters=True), *plan.cells[1:])
+    (seen,) = box.within(cell_s=1).run_plans(replace(plan, cells=given, counterfactuals=(other,)))
+    again = seen.recording.counterfactuals["another_first"]
+    assert seen.statuses == ["ok", "died" if "exit" in hopeless else "timeout", "ok"]
+    assert seen.value("total") == 5
+    assert again.artefacts == {"tried": NoValue("missing"), "total": 43}
+    assert again.failure == ""
 
 
 def test_half_a_question_is_looked_at_when_time_is_over(box: Any) -> None:
