@@ -53,7 +53,8 @@ class Attack:
     """One hostile notebook: what it tries, in both languages, and what must happen.
 
     `points` of 10 are what its honest part deserves. `open_on`: rungs where it gets through, and what that gives.
-    `peers` are the other graders under which it makes sense; `harms`: there it would harm the machine.
+    `peers` are the other graders under which it makes sense; `harms`: there it would harm the machine. `tags` are put on
+    every cell.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Attack:
     peers: tuple[str, ...] = ()
     open_on: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     harms: bool = False
+    tags: tuple[str, ...] = ()
     cells: Cells = field(default_factory=list)
 
 
@@ -79,7 +81,15 @@ def read_attack(path: Path) -> Attack:
         written = "[markdown]" in title
         text = re.sub(r"^# ?", "", body, flags=re.MULTILINE) if written else body
         cells.append(("markdown" if written else "code", text.strip("\n")))
-    return Attack(path.stem, **{**told, "peers": tuple(told.get("peers", ())), "cells": cells})
+    return Attack(
+        path.stem,
+        **{
+            **told,
+            "peers": tuple(told.get("peers", ())),
+            "tags": tuple(told.get("tags", ())),
+            "cells": cells,
+        },
+    )
 
 
 def gallery() -> list[Attack]:
@@ -284,6 +294,8 @@ class Arena:
                     cell["source"] = source
         first, last = (code_cell(text) for text in (PRELUDE.format(told=self.told()), EPILOGUE))
         notebook["cells"] = [first, *cells, last]
+        for cell in notebook["cells"] if attack.tags else ():
+            cell["metadata"]["tags"] = list(attack.tags)
         return notebook
 
     def hand_in(self, attack: Attack) -> Path:

@@ -2,86 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from arena import FULL, HONEST, SECRET, Arena, Attack, gallery, live_markup, said
-
-from coteja.errors import MachineError
-from coteja.grading.submissions import slug
-from coteja.model.result import SubmissionResult
+from arena import FULL, HONEST, Attack, gallery
+from marked import RUNGS, Marked, NoSuchRungError, mark_gallery
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="walls need Linux")
 
-RUNGS = ("namespaces", "landlock")
 ATTACKS = gallery()
 EACH_ATTACK = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-#: As long as an ended process may still be seen; the attacks' own wait much longer.
-PATIENCE_S = 10.0
-
-
-@dataclass(frozen=True)
-class Marked:
-    """The arena after everything in it was marked."""
-
-    arena: Arena
-    rung: str
-    results: dict[str, SubmissionResult]
-    changed: list[str]
-    processes: list[str]
-    files: list[str]
-    evidence: str
-
-    def result(self, name: str) -> SubmissionResult:
-        return self.results[str(self.arena.submitted / f"{name}.ipynb")]
-
-    def executed(self, name: str) -> Path:
-        return self.arena.places.recordings.folder / self.result(name).recording / "executed.ipynb"
-
-    def written(self, name: str) -> list[Path]:
-        """Every file that the marking of one submission wrote."""
-        places = self.arena.places
-        folders = [self.executed(name).parent, places.feedback(slug(name))]
-        return [places.result(slug(name)), *(path for folder in folders for path in folder.iterdir())]
-
-    def won(self, attack: Attack) -> list[str]:
-        return said(json.loads(self.executed(attack.name).read_bytes()))
 
 
 @pytest.fixture(scope="module", params=RUNGS)
 def marked(request: pytest.FixtureRequest) -> Iterator[Marked]:
     """The whole gallery, marked on one rung that this machine has."""
-    rung: str = request.param
-    with Arena() as arena:
-        for attack in ATTACKS:
-            arena.hand_in(attack)
-        before = arena.state()
-        try:
-            results = arena.grade(rung)
-        except MachineError as fault:
-            if "could reach" in str(fault):  # the rung is there and lets through
-                raise
-            pytest.skip(str(fault))
-        until = time.monotonic() + PATIENCE_S
-        while arena.left_processes() and time.monotonic() < until:
-            time.sleep(0.1)
-        after = arena.state()
-        changed = [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
-        evidence = arena.marked / "evidence"
-        yield Marked(
-            arena=arena,
-            rung=rung,
-            results=results,
-            changed=changed,
-            processes=arena.left_processes(),
-            files=arena.left_files(),
-            evidence=evidence.read_text() if evidence.exists() else "",
-        )
+    try:
+        with mark_gallery(ATTACKS, request.param) as marked:
+            yield marked
+    except NoSuchRungError as fault:
+        pytest.skip(str(fault))
 
 
 @EACH_ATTACK
@@ -94,16 +35,14 @@ def test_an_attack_is_blocked_and_marked_by_its_honest_part(marked: Marked, atta
 
 @EACH_ATTACK
 def test_an_attack_takes_no_secret_with_it(marked: Marked, attack: Attack) -> None:
-    for path in marked.written(attack.name):
-        assert not SECRET.search(path.read_bytes()), path
+    assert marked.stolen(attack) == []
 
 
 @EACH_ATTACK
 def test_the_feedback_on_an_attack_holds_no_live_markup(marked: Marked, attack: Attack) -> None:
     pages = [path for path in marked.written(attack.name) if path.suffix == ".html"]
     assert len(pages) == 2
-    for page in pages:
-        assert not live_markup(page.read_text("utf-8")), page
+    assert marked.live(attack) == []
 
 
 @EACH_ATTACK
