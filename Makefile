@@ -9,7 +9,7 @@ LABS   := linear-regression-numpy linear-regression-tensorflow two-layer-network
 # Without bytecode every start costs two to three times as much.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint catalogues calibrate samples release clean benchmark
+.PHONY: demo test lint catalogues calibrate samples release clean benchmark attacks
 
 # Exit code 3: this machine lacks what a lab needs (TensorFlow, say); the sentence is printed and the others go on.
 demo: $(READY)  ## release every lab in both languages and mark its sample class
@@ -39,6 +39,9 @@ samples: $(READY)  ## make the sample class again from the lab
 
 benchmark: $(PEERS)/.ready  ## time nbgrader, otter-grader and this on the same notebooks; about an hour (ARGS=--quick: minutes)
 	$(PEERS)/bin/python benchmarks/run.py $(ARGS)
+
+attacks: $(READY) $(PEERS)/.ready  ## run the hostile notebooks on every rung, and with nbgrader and otter-grader; half an hour
+	$(BIN)/python tools/attack_matrix.py --peers $(PEERS)/bin/python
 
 $(PEERS)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(PEERS)

@@ -298,7 +298,7 @@ def under_peer(attack: Attack, tool: str, data: Data, language: str) -> str:
     deserved, score = attack.points or 0.0, found["score"]
     parts = []
     if score is None:
-        parts.append(say["none"].format(deserved=f"{deserved:g}") if deserved else say["no_mark"])
+        parts += [say["none"].format(deserved=f"{deserved:g}")] if deserved else []
     elif abs(score - deserved) > 1e-6:
         parts.append(say["more"].format(score=f"{score:g}", deserved=f"{deserved:g}"))
     if found["stolen"]:
@@ -308,7 +308,7 @@ def under_peer(attack: Attack, tool: str, data: Data, language: str) -> str:
         parts.append(say["no_neighbour"])
     elif found["neighbour"] != FULL:
         parts.append(say["neighbour"].format(score=f"{found['neighbour']:g}"))
-    return "; ".join(parts) or say["blocked"]
+    return "; ".join(parts) or say["no_mark" if score is None else "blocked"]
 
 
 def page(data: Data, attacks: Sequence[Attack], language: str) -> str:
@@ -373,6 +373,7 @@ def main() -> None:
     parser.add_argument("--rungs", action=argparse.BooleanOptionalAction, default=True)
     options = parser.parse_args()
     attacks, data = gallery(), stored()
+    python = options.peers.absolute() if options.peers else None  # not resolved: a venv's is a link
     if options.rungs:
         data["rungs"] = {}
         for rung in RUNGS:
@@ -380,19 +381,19 @@ def main() -> None:
                 data["rungs"][rung] = measure_rung(attacks, rung)
             except NoSuchRungError as fault:
                 print(f"{rung}: {fault}", file=sys.stderr)
-    for tool in TOOLS if options.peers else ():
+    for tool in TOOLS if python else ():
         chosen = [
             a
             for a in attacks
             if a.name in PEERS and tool in a.peers and (not options.attack or a.name in options.attack)
         ]
-        for name, found in measure_peer(tool, options.peers, chosen):
+        for name, found in measure_peer(tool, python, chosen):
             print(tool, name, found, flush=True)
             data["peers"].setdefault(tool, {})[name] = found
-            data["machine"] = described(options.peers, data["machine"])
+            data["machine"] = described(python, data["machine"])
             store(data, attacks)  # it takes long, and can be cut off
-    if options.rungs or options.peers:
-        data["machine"] = described(options.peers, data["machine"])
+    if options.rungs or python:
+        data["machine"] = described(python, data["machine"])
     store(data, attacks)
 
 
