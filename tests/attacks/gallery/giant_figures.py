@@ -1,5 +1,5 @@
-# tries = "A figure with a million points, a thousand curves and a size of a million inches"
-# intenta = "Una figura con un millón de puntos, mil curvas y un tamaño de un millón de pulgadas"
+# tries = "A figure with a million points, hundreds of curves and a size of a million inches"
+# intenta = "Una figura con un millón de puntos, cientos de curvas y un tamaño de un millón de pulgadas"
 # kind = "harm"
 # must = { points = 9 }
 
@@ -14,7 +14,6 @@ def weigh(x):
 answer = 11 * first
 drawing, axes = plt.subplots()
 axes.plot(np.arange(1e6), label="x" * 1_000_000)
-for _ in range(1000):
-    axes.plot([0, 1])
+axes.plot(np.zeros((2, 300)))
 drawing.set_size_inches(1e6, 1e6)
 plt.close(drawing)
