@@ -176,14 +176,15 @@ TEXT: dict[str, dict[str, str]] = {
 [Español](attacks.es.md)
 
 Every hostile notebook of the [gallery](../tests/attacks/gallery), each a real attack on planted secrets, marks, neighbours or the grader
-itself. All run in CI, on every rung of the [ladder](isolation.md) that the machine has. Where one gets through on a rung, the table says
+itself. All run in `make test`, on every rung of the [ladder](isolation.md) that the machine has. Where one gets through on a rung, the table says
 what that gives.
 
 {summary}
 
 Some were handed to nbgrader {nbgrader} and otter-grader {otter} too: the same cells in the same lab as those tools have it, hidden tests
-with the same points, in a throw-away folder with nothing but their defaults, beside an honest neighbour. They have no walls of their own: what would
-harm the machine, or means nothing there, was not run. Neither runs a notebook again under other parameters, so there an answer counts
+with the same points, with their defaults (but 20 s a cell with nbgrader), beside an honest neighbour, in a throw-away folder
+with the rest of the machine read-only. They have no walls of their own: what would harm the machine, or means nothing there, was not run.
+These are the gallery's attacks as they stand: one that is blocked may get through when it is tailored to that grader. Neither runs a notebook again under other parameters, so there an answer counts
 that was typed in.
 
 Measured on {date}, {system}, Python {python}, Coteja {coteja}; `python tools/attack_matrix.py` measures again
@@ -224,15 +225,16 @@ Measured on {date}, {system}, Python {python}, Coteja {coteja}; `python tools/at
 [English](attacks.md)
 
 Cada cuaderno hostil de la [galería](../tests/attacks/gallery) es un ataque real contra secretos plantados, notas, compañeros o el propio
-calificador. Todos se ejecutan en la integración continua, en cada peldaño de la [escalera](isolation.es.md) que tenga la máquina. Donde
+calificador. Todos se ejecutan en `make test`, en cada peldaño de la [escalera](isolation.es.md) que tenga la máquina. Donde
 alguno logra algo en un peldaño, la tabla dice qué.
 
 {summary}
 
 Algunos se entregaron también a nbgrader {nbgrader} y a otter-grader {otter}: las mismas celdas en el mismo laboratorio, hecho a la manera de
-esas herramientas, con pruebas ocultas que valen los mismos puntos, en una carpeta desechable, con su configuración de fábrica y junto a un
-compañero honesto. No tienen barreras propias: lo que dañaría la máquina, o allí no significa nada, no se ejecutó. Ninguna ejecuta el cuaderno
-otra vez con otros parámetros, así que allí una respuesta escrita a mano cuenta.
+esas herramientas, con pruebas ocultas que valen los mismos puntos, con su configuración de fábrica (pero 20 s por celda en nbgrader), junto a un
+compañero honesto, en una carpeta desechable y con el resto de la máquina en solo lectura. No tienen barreras propias: lo que dañaría la máquina, o allí no significa nada, no se ejecutó. Ninguna ejecuta el cuaderno
+otra vez con otros parámetros, así que allí una respuesta escrita a mano cuenta. Son los ataques de la galería tal como están: uno bloqueado puede tener
+éxito si se adapta a ese calificador.
 
 Medido el {date}, {system}, Python {python}, Coteja {coteja}; `python tools/attack_matrix.py` vuelve a medir ([cifras](attacks.json)). Lo que
 se entrega como archivo (enlaces, tuberías, archivos comprimidos, cuadernos rotos) se ataca en [otras pruebas](../tests/attacks/files.py).
