@@ -21,6 +21,11 @@ _COMMANDS = {
         "regrade",
         "Check and report again from the recordings; runs no notebook.",
     ),
+    "report": (
+        "coteja.cli.report",
+        "report",
+        "Show how a class did: scores, questions, mistakes, who waits.",
+    ),
     "check": ("coteja.cli.check", "check", "Look at one's own notebook with the public checks."),
     "calibrate": ("coteja.cli.calibrate", "calibrate", "Compute the expected artefacts from the reference."),
     "doctor": ("coteja.cli.doctor", "doctor", "Show versions, isolation as measured, and what is missing."),

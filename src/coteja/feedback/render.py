@@ -106,17 +106,19 @@ def render_pages(
 
 
 def _html(shown: Page, translator: Translator, course_templates: Path | None) -> str:
-    return _render(environment(translator, course_templates), "feedback.html.j2", shown)
+    return render_template(environment(translator, course_templates), "feedback.html.j2", page=shown)
 
 
 def _markdown(shown: Page, translator: Translator, course_templates: Path | None) -> str:
-    return _render(environment(translator, course_templates, markdown=True), "feedback.md.j2", shown)
+    return render_template(
+        environment(translator, course_templates, markdown=True), "feedback.md.j2", page=shown
+    )
 
 
-def _render(env: Environment, name: str, shown: Page) -> str:
+def render_template(env: Environment, name: str, **shown: object) -> str:
     """Render one template; a course's own may be wrong, which is for its author to know."""
     try:
-        return env.get_template(name).render(page=shown)
+        return env.get_template(name).render(**shown)
     except TemplateError as fault:
         place = getattr(fault, "filename", None) or name
         line = f", line {fault.lineno}" if isinstance(fault, TemplateSyntaxError) else ""

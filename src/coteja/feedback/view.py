@@ -93,7 +93,7 @@ def page(
         advice=advice(result, questions),
         questions=questions,
         notes=tuple(_say(note, translator) for note in result.notes),
-        languages=tuple(_language(code, link) for code, link in other_languages.items()),
+        languages=tuple(language_link(code, link) for code, link in other_languages.items()),
         source=plain(result.source),
         facts=_facts(result, translator, marked_at),
         isolation=_isolation(result, translator),
@@ -355,7 +355,8 @@ def _written(answer: WrittenAnswer, translator: Translator) -> Written:
     )
 
 
-def _language(code: str, link: str) -> Language:
+def language_link(code: str, link: str) -> Language:
+    """The same page in another language, called what that language calls itself."""
     from babel import Locale, UnknownLocaleError
 
     try:
