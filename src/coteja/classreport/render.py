@@ -13,14 +13,14 @@ from pathlib import Path
 
 from coteja.classreport.drawing import NARROW, WIDE, draw_histogram, in_words, percent
 from coteja.classreport.result import ClassReport, Who
-from coteja.classreport.statistics import LEAST_DIFFERENT, LEAST_STUDENTS
+from coteja.classreport.statistics import LEAST_DIFFERENT, LEAST_STUDENTS, strength
 from coteja.feedback.plain import plain
 from coteja.feedback.render import environment, render_template
 from coteja.feedback.view import RUNG_WORDS, language_link, moment
 from coteja.i18n import Translator
 from coteja.model.message import Message, message
 
-#: (name, language) -> relative link to that submission's feedback, or None when there is none.
+#: (file, language) -> relative link to that submission's feedback, or None when there is none.
 Links = Callable[[str, str], str | None]
 
 #: How a check can end, in the order of the table's columns: name in `Counts` and what is said of it.
@@ -38,6 +38,22 @@ REASONS = {
     "check_asks": message("A check leaves it to a person."),
     "other": message("Something in the run was not as expected."),
 }
+STRENGTHS = {
+    "strong": message("strong"),
+    "fair": message("fair"),
+    "weak": message("weak"),
+    "reversed": message("the wrong way round"),
+}
+#: Why a file that was handed in was not marked as it stands; what is set aside for another attempt is not listed.
+UNPLACED = {
+    "unmatched": message("nobody of the roster; marked under its own name"),
+    "ambiguous": message("more than one student fits; marked under its own name"),
+    "refused": message("not read"),
+    "not_a_notebook": message("not a notebook"),
+    "other_assignment": message("of another assignment"),
+}
+#: So many people are named in one list of the page; report.json and scores.csv have them all.
+MOST_NAMED = 200
 
 
 def render_class(
@@ -60,11 +76,11 @@ def render_class(
         A folder whose templates go before the packaged ones.
     """
 
-    def say(text: Message | str) -> str:
-        return plain(translator.say(text))
+    def say(text: Message | str | None) -> str:
+        return plain(translator.say(text)) if text is not None else ""
 
     def link(who: Who, anchor: str = "") -> str:
-        found = links(who.name, translator.language) if who.name else None
+        found = links(who.file, translator.language) if who.file else None
         return f"{found}#{anchor}" if found and anchor else found or ""
 
     median = report.scores.median if report.scores else None
@@ -81,6 +97,9 @@ def render_class(
         percent=lambda share: "–" if share is None else percent(share, translator),
         number=lambda value, decimals=2: "–" if value is None else translator.fixed(value, decimals),
         correlation=lambda value: "–" if value is None else f"{value + 0.0:.2f}".replace("-", "−"),
+        strength=lambda value: say(STRENGTHS[strength(value)]),
+        unplaced=lambda why: say(UNPLACED.get(why, why)),
+        most=MOST_NAMED,
         rung=lambda name: say(RUNG_WORDS.get(name, name)),
         states=STATES,
         reasons=REASONS,

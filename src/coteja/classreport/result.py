@@ -6,17 +6,19 @@ from typing import Literal
 
 import msgspec
 
+from coteja.classreport.data import Unplaced, Unread
 from coteja.model.message import Message
-from coteja.model.result import SubmissionStatus
+from coteja.model.result import Standing, SubmissionStatus
 
 LookReason = Literal["unreadable", "check_failed", "check_asks", "other"]
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True):
-    """A student, and where the feedback is. `name` is empty in an anonymous report."""
+    """A student: the key, the roster's name, and the feedback's folder. An anonymous report has a number alone."""
 
     student: str
     name: str = ""
+    file: str = ""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,13 +96,18 @@ class QuestionReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MisconceptionReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A named mistake: how many students made it, what it cost them all together, and the clearest example of it."""
+    """A named mistake: how many students made it, what it cost them all together, and the clearest example of it.
+
+    `said` is what that student's feedback says of it; in an anonymous report without any text of theirs.
+    """
 
     id: str
     name: Message
+    explanation: Message
     students: int
     lost: float
     example: Place
+    said: Message
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,13 +145,38 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     count: int
 
 
+class LateWork(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who handed in after the due moment: so many days begun, and the points that it costs so far."""
+
+    who: Who
+    standing: Standing
+    days: int
+    percent: float
+    lost: float | None
+
+
+class Lateness(msgspec.Struct, frozen=True, kw_only=True):
+    """How the class handed in, where the assignment has a due moment. `late`: the latest first."""
+
+    on_time: int
+    grace: int
+    unknown: int
+    extended: int
+    late: tuple[LateWork, ...]
+
+
 class StudentScore(msgspec.Struct, frozen=True, kw_only=True):
-    """One student's points so far: None where nothing is marked. `pending` is what people still have to mark."""
+    """One student's points so far: None where nothing is marked. `pending` is what people still have to mark.
+
+    `points` are those of the work, `final` what is left of them after the penalty of `late_percent`.
+    """
 
     who: Who
     points: float | None
     max_points: float
     pending: float
+    late_percent: float
+    final: float | None
     status: SubmissionStatus
     questions: dict[str, float]
 
@@ -153,6 +185,8 @@ class ClassReport(msgspec.Struct, frozen=True, kw_only=True):
     """The instructor's view of a class in one assignment: schema `coteja-class/1`.
 
     `scored` submissions are in the histogram; `mixed`: they were not all marked out of the same points by the checks.
+    `missing`: who of the roster handed in nothing, and `unplaced` the files that were not marked as they stand; an
+    anonymous report has their numbers alone. `unread`: stored files that this report had to leave out.
     """
 
     schema: Literal["coteja-class/1"] = "coteja-class/1"
@@ -169,6 +203,12 @@ class ClassReport(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[QuestionReport, ...]
     misconceptions: tuple[MisconceptionReport, ...]
     looks: tuple[Look, ...]
+    lateness: Lateness | None
+    missing: tuple[str, ...]
+    missing_count: int
+    unplaced: tuple[Unplaced, ...]
+    unplaced_count: int
+    unread: tuple[Unread, ...]
     resources: Resources | None
     isolation: tuple[Rung, ...]
     students: tuple[StudentScore, ...]

@@ -12,35 +12,49 @@ from coteja.classreport.result import ClassReport
 _FORMULA = re.compile(r"(^|[;,|\"])(\s*)(?=[=+\-@＝＋－＠])")
 
 
-def scores_csv(report: ClassReport) -> bytes:
-    """One row a student: student, points, max, pending, status, then each question. UTF-8 with BOM.
+#: A cell that is a number and nothing else computes nothing: it stays one.
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+COLUMNS = ("student", "name", "points", "max", "pending", "late_percent", "final", "status")
 
-    Points are those so far, by the checks and by people; empty where nothing is marked.
+
+def scores_csv(report: ClassReport) -> bytes:
+    """One row a student: `COLUMNS`, then each question's points. UTF-8 with BOM.
+
+    Points are those so far, by the checks and by people, `final` after the penalty; empty where nothing is marked.
     """
     questions = [question.question for question in report.questions]
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(["student", "points", "max", "pending", "status", *map(harmless, questions)])
+    table.writerow([*COLUMNS, *map(harmless, questions)])
     for student in report.students:
         table.writerow(
             [
                 harmless(student.who.student),
-                "" if student.points is None else f"{student.points:g}",
-                f"{student.max_points:g}",
-                f"{student.pending:g}",
+                harmless(student.who.name),
+                _figure(student.points),
+                _figure(student.max_points),
+                _figure(student.pending),
+                _figure(student.late_percent),
+                _figure(student.final),
                 student.status,
-                *(f"{student.questions[q]:g}" if q in student.questions else "" for q in questions),
+                *(_figure(student.questions.get(question)) for question in questions),
             ]
         )
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.12g}"
+
+
 def harmless(text: str) -> str:
     """`text` on one line, with an apostrophe before whatever a spreadsheet would compute.
 
-    >>> harmless("=HYPERLINK(A1)"), harmless("Ana-Lucía"), harmless("x;@SUM(1)")
-    ("'=HYPERLINK(A1)", 'Ana-Lucía', "x;'@SUM(1)")
+    >>> harmless("=HYPERLINK(A1)"), harmless("Ana-Lucía"), harmless("x;@SUM(1)"), harmless("-3.5")
+    ("'=HYPERLINK(A1)", 'Ana-Lucía', "x;'@SUM(1)", '-3.5')
     """
     line = re.sub(r"\s", " ", text)
+    if _NUMBER.fullmatch(line):
+        return line
     marked = _FORMULA.sub(r"\1'\2", line)
     return f"'{marked}" if text[:1].isspace() and marked == line else marked

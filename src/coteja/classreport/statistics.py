@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +14,7 @@ BINS = 10
 #: Below so many students, or with fewer than so many who differ from the rest, one student decides the figure.
 LEAST_STUDENTS = 10
 LEAST_DIFFERENT = 3
+Strength = Literal["strong", "fair", "weak", "reversed"]
 
 
 def histogram(shares: Floats, bins: int = BINS) -> list[int]:
@@ -68,6 +72,22 @@ def discrimination(item: Floats, total: Floats) -> float | None:
     return float(np.clip(np.round((x @ y) / scale, 4), -1, 1))
 
 
+def strength(correlation: float) -> Strength:
+    """A discrimination in a word, by Ebel's usual bounds (R. Ebel, Measuring Educational Achievement, 1965).
+
+    >>> [strength(r) for r in (0.55, 0.25, 0.05, -0.1)]
+    ['strong', 'fair', 'weak', 'reversed']
+    """
+    if correlation < 0:
+        return "reversed"
+    return "strong" if correlation >= 0.4 else "fair" if correlation >= 0.2 else "weak"
+
+
 def quantile(values: Floats, q: float) -> float:
     """The `q`-quantile, with linear interpolation (Hyndman and Fan's type 7, NumPy's own)."""
     return float(np.quantile(values, q))
+
+
+def points(*parts: float) -> float:
+    """A sum of points to two decimals, the same in whatever order they come."""
+    return round(math.fsum(parts), 2)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar, get_args
 
 import numpy as np
+from msgspec.structs import replace
 
 from coteja.classreport.data import ClassData, OutcomeRow, QuestionRow, SubmissionRow
+from coteja.classreport.items import Rest, questions_of
 from coteja.classreport.result import (
     Bin,
-    CheckReport,
     ClassReport,
-    Counts,
+    Lateness,
+    LateWork,
     Look,
     MisconceptionReport,
     Place,
-    QuestionReport,
     Resources,
     Rung,
     Scores,
@@ -26,14 +27,13 @@ from coteja.classreport.result import (
     StudentScore,
     Who,
 )
-from coteja.classreport.statistics import BINS, Floats, discrimination, histogram, quantile
+from coteja.classreport.statistics import BINS, Floats, histogram, points, quantile
 from coteja.feedback.plain import plain, shorten
 from coteja.model.message import Message, message
 from coteja.model.result import SubmissionStatus
 
-#: Key of a check.
-Key = tuple[str, str]
 Row = TypeVar("Row", QuestionRow, OutcomeRow)
+_NOTHING = message("")
 
 
 def summarise(data: ClassData, *, made_at: str, hide_names: bytes | None = None) -> ClassReport:
@@ -47,21 +47,22 @@ def summarise(data: ClassData, *, made_at: str, hide_names: bytes | None = None)
         When the report is made, as it shall say.
     hide_names
         A secret for this one report: students are numbered in an order that nobody can tell without it, and neither
-        their names nor the names of their files are in the report.
+        their names nor those of their files nor any text of theirs is in the report.
     """
-    rows = sorted(data.submissions, key=lambda row: row.name)
+    anonymous = hide_names is not None
+    rows = sorted(data.submissions, key=lambda row: row.file)
     whom = _whom(rows, hide_names)
-    answers, outcomes = _by_name(data.answers), _by_name(data.outcomes)
-    scores = [_score(row, answers[row.name], whom[row.name]) for row in rows]
-    shares = np.array([s.points / s.max_points for s in scores if s.points is not None and s.max_points > 0])
+    answers = _by_file(data.answers)
+    telling = _by_file(o for o in data.outcomes if o.misconception or o.look or o.status == "error")
+    scores = [_score(row, answers[row.file], whom[row.file]) for row in rows]
+    shares = np.array([s.final / s.max_points for s in scores if s.final is not None and s.max_points > 0])
     scored = [row for row in rows if row.points is not None]
-    anchors = _anchors(data)
     possible = {row.max_points for row in scored}
-    return ClassReport(
+    report = ClassReport(
         assignment=data.assignment,
         title=data.title,
         made_at=made_at,
-        anonymous=hide_names is not None,
+        anonymous=anonymous,
         submissions=len(rows),
         statuses=_statuses(rows),
         scored=len(shares),
@@ -70,22 +71,24 @@ def summarise(data: ClassData, *, made_at: str, hide_names: bytes | None = None)
         histogram=tuple(
             Bin(low=i / BINS, high=(i + 1) / BINS, count=n) for i, n in enumerate(histogram(shares))
         ),
-        questions=_questions(data, scored, answers, outcomes, comparable=len(possible) == 1),
-        misconceptions=_misconceptions(data, scores, rows, outcomes, anchors),
+        questions=questions_of(data, Rest.of(scored, data.outcomes, comparable=len(possible) == 1)),
+        misconceptions=_misconceptions(data, scores, rows, telling),
         looks=tuple(
-            _look(row, outcomes[row.name], whom[row.name], data, anchors)
+            _look(row, telling[row.file], whom[row.file], data)
             for row in rows
             if row.status == "needs_a_look"
         ),
+        lateness=_lateness(rows, scores),
+        missing=() if anonymous else tuple(sorted(data.missing, key=_sorting)),
+        missing_count=len(data.missing),
+        unplaced=() if anonymous else tuple(sorted(data.unplaced, key=lambda item: _sorting(item.source))),
+        unplaced_count=len(data.unplaced),
+        unread=data.unread,
         resources=_resources(rows, whom),
         isolation=_isolation(rows),
-        students=tuple(sorted(scores, key=lambda s: (_sorting(s.who.student), s.who.name))),
+        students=tuple(sorted(scores, key=lambda s: (_sorting(s.who.name or s.who.student), s.who.file))),
     )
-
-
-def undecided(row: OutcomeRow) -> bool:
-    """Whether nobody can say yet what the student earned: the check failed by our fault, or asks for a person."""
-    return row.status == "error" or (row.look and row.status in ("failed", "partial"))
+    return _without_texts(report) if anonymous else report
 
 
 # --- who ---
@@ -93,28 +96,52 @@ def undecided(row: OutcomeRow) -> bool:
 
 def _whom(rows: Sequence[SubmissionRow], hide_names: bytes | None) -> dict[str, Who]:
     if hide_names is None:
-        return {
-            row.name: Who(student=shorten(plain(row.student), 200) or row.name, name=row.name) for row in rows
-        }
+        return {row.file: _who(row) for row in rows}
 
     def hidden(row: SubmissionRow) -> bytes:
-        return hashlib.blake2b(row.name.encode("utf-8", "surrogatepass"), key=hide_names[:64]).digest()
+        return hashlib.blake2b(row.file.encode("utf-8", "surrogatepass"), key=hide_names[:64]).digest()
 
     digits = len(str(len(rows)))
     return {
-        row.name: Who(student=f"#{number:0{digits}}")
+        row.file: Who(student=f"#{number:0{digits}}")
         for number, row in enumerate(sorted(rows, key=hidden), 1)
     }
 
 
-def _sorting(student: str) -> tuple[str, str]:
-    return student.casefold(), student
+def _who(row: SubmissionRow) -> Who:
+    student, name = shorten(plain(row.student), 200), shorten(plain(row.name), 200)
+    file = plain(row.file)
+    return Who(student=student or file, name="" if name == student else name, file=file)
 
 
-def _by_name(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
+def _without_texts(report: ClassReport) -> ClassReport:
+    """The report with `…` wherever a sentence quotes a text: it may be a student's, or a file's name."""
+    return replace(
+        report,
+        misconceptions=tuple(replace(m, said=_unquoted(m.said)) for m in report.misconceptions),
+        looks=tuple(
+            replace(look, problem=_unquoted(look.problem) if look.problem else None) for look in report.looks
+        ),
+        unread=tuple(replace(u, file="…", said=_unquoted(u.said)) for u in report.unread),
+    )
+
+
+def _unquoted(said: Message) -> Message:
+    hidden: dict[str, str | int | float | Message] = {
+        name: "…" if isinstance(value, str) else _unquoted(value) if isinstance(value, Message) else value
+        for name, value in said.params.items()
+    }
+    return Message(id=said.id, params=hidden)
+
+
+def _sorting(text: str) -> tuple[str, str]:
+    return text.casefold(), text
+
+
+def _by_file(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
     found: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        found[row.name].append(row)
+        found[row.file].append(row)
     return found
 
 
@@ -123,26 +150,27 @@ def _by_name(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
 
 def _score(row: SubmissionRow, answers: Sequence[QuestionRow], who: Who) -> StudentScore:
     """One student's points so far: by the checks, and by the written answers that have a mark."""
-    read = [a for a in answers if a.written_points is not None] if row.points is not None else []
+    percent = row.late.percent if row.late else 0.0
+    if row.points is None:
+        return StudentScore(
+            who=who, points=None, max_points=row.max_points, pending=0.0, late_percent=percent, final=None,
+            status=row.status, questions={},
+        )  # fmt: skip
+    read = [(a.written_points, a.written_max) for a in answers if a.written_points is not None]
+    earned = points(row.points, *(got for got, _most in read))
     return StudentScore(
         who=who,
-        points=None if row.points is None else _points(row.points, *(a.written_points or 0.0 for a in read)),
-        max_points=_points(row.max_points, *(a.written_max for a in read)),
-        pending=0.0
-        if row.points is None
-        else _points(*(a.written_max for a in answers if a.written_points is None)),
+        points=earned,
+        max_points=points(row.max_points, *(most for _got, most in read)),
+        pending=points(*(a.written_max for a in answers if a.written_points is None)),
+        late_percent=percent,
+        final=round(earned * (1 - percent / 100), 2),
         status=row.status,
-        questions={}
-        if row.points is None
-        else {
-            a.question: _points(a.points, a.written_points or 0.0)
+        questions={
+            a.question: points(a.points, a.written_points or 0.0)
             for a in sorted(answers, key=lambda a: a.question)
         },
     )
-
-
-def _points(*parts: float) -> float:
-    return round(sum(sorted(parts)), 2)
 
 
 def _statuses(rows: Sequence[SubmissionRow]) -> dict[SubmissionStatus, int]:
@@ -166,118 +194,32 @@ def _distribution(shares: Floats, possible: set[float]) -> Scores | None:
     )
 
 
-# --- questions and checks ---
-
-
-def _questions(
-    data: ClassData,
-    scored: Sequence[SubmissionRow],
-    answers: Mapping[str, list[QuestionRow]],
-    outcomes: Mapping[str, list[OutcomeRow]],
-    *,
-    comparable: bool,
-) -> tuple[QuestionReport, ...]:
-    """Each question and its checks. `comparable`: everybody was marked out of the same points."""
-    place = {row.name: i for i, row in enumerate(scored)}
-    total = np.array([row.points or 0.0 for row in scored])
-    decided = np.array(
-        [not any(undecided(o) for o in outcomes.get(row.name, ())) for row in scored], dtype=bool
-    )
-    by_question: defaultdict[str, list[QuestionRow]] = defaultdict(list)
-    by_check: defaultdict[Key, list[OutcomeRow]] = defaultdict(list)
-    for row in scored:
-        for answer in answers.get(row.name, ()):
-            by_question[answer.question].append(answer)
-        for outcome in outcomes.get(row.name, ()):
-            by_check[outcome.question, outcome.check].append(outcome)
-
-    def discriminates(rows: Sequence[QuestionRow] | Sequence[OutcomeRow]) -> float | None:
-        if not comparable:
-            return None
-        chosen = [(i, row.points) for row in rows if decided[i := place[row.name]]]
-        where = np.array([i for i, _points in chosen], dtype=np.int64)
-        return discrimination(np.array([points for _i, points in chosen]), total[where])
-
-    return tuple(
-        _question(
-            info.id,
-            info.title,
-            by_question[info.id],
-            tuple(
-                _check(c.check, c.title, by_check[c.question, c.check], discriminates)
-                for c in data.checks
-                if c.question == info.id
-            ),
-            discriminates,
+def _lateness(rows: Sequence[SubmissionRow], scores: Sequence[StudentScore]) -> Lateness | None:
+    judged = [(row.late, score) for row, score in zip(rows, scores, strict=True) if row.late]
+    if not judged:
+        return None
+    counts = Counter(late.standing for late, _score in judged)
+    work = [
+        LateWork(
+            who=score.who,
+            standing=late.standing,
+            days=late.days,
+            percent=late.percent,
+            lost=None if score.points is None or score.final is None else points(score.points, -score.final),
         )
-        for info in data.questions
+        for late, score in judged
+        if late.standing in ("late", "too_late")
+    ]
+    return Lateness(
+        on_time=counts["on_time"],
+        grace=counts["grace"],
+        unknown=counts["unknown"],
+        extended=sum(late.extended for late, _score in judged),
+        late=tuple(sorted(work, key=lambda w: (-w.days, _sorting(w.who.name or w.who.student), w.who.file))),
     )
-
-
-def _question(
-    question: str,
-    title: dict[str, str],
-    answers: Sequence[QuestionRow],
-    checks: tuple[CheckReport, ...],
-    discriminates: Callable[[Sequence[QuestionRow]], float | None],
-) -> QuestionReport:
-    checked = [a for a in answers if a.max_points > 0]
-    full = sum(a.points >= a.max_points - 1e-9 for a in checked)
-    none = sum(a.points <= 0 for a in checked)
-    written = [a for a in answers if a.written_max > 0]
-    read = [(a.written_points, a.written_max) for a in written if a.written_points is not None]
-    return QuestionReport(
-        question=question,
-        title=title,
-        max_points=max((a.max_points for a in answers), default=0.0),
-        full=full,
-        some=len(checked) - full - none,
-        none=none,
-        share=_mean_share((a.points, a.max_points) for a in checked),
-        discrimination=discriminates(checked),
-        checks=checks,
-        written_marked=len(read),
-        written_waiting=len(written) - len(read),
-        written_share=_mean_share(read),
-        waiting_points=_points(*(a.written_max for a in written if a.written_points is None)),
-    )
-
-
-def _check(
-    check: str,
-    title: Message,
-    rows: Sequence[OutcomeRow],
-    discriminates: Callable[[Sequence[OutcomeRow]], float | None],
-) -> CheckReport:
-    counts = Counter("look" if undecided(row) and row.status != "error" else row.status for row in rows)
-    known = [row for row in rows if not undecided(row)]
-    return CheckReport(
-        check=check,
-        title=title,
-        max_points=max((row.max_points for row in rows), default=0.0),
-        counts=Counts(**counts),
-        share=_mean_share((row.points, row.max_points) for row in known),
-        discrimination=discriminates(known),
-    )
-
-
-def _mean_share(pairs: Iterable[tuple[float, float]]) -> float | None:
-    shares = np.array(sorted(points / most for points, most in pairs if most > 0))
-    return round(float(np.clip(shares.mean(), 0, 1)), 4) if len(shares) else None
 
 
 # --- mistakes, looks ---
-
-
-def _anchors(data: ClassData) -> dict[Key, str]:
-    """Where each check stands on a feedback page, whose questions and checks are numbered."""
-    numbers = {info.id: number for number, info in enumerate(data.questions, 1)}
-    seen: Counter[str] = Counter()
-    anchors = {}
-    for info in data.checks:
-        seen[info.question] += 1
-        anchors[info.question, info.check] = f"q{numbers.get(info.question, 0)}-{seen[info.question]}"
-    return anchors
 
 
 def _misconceptions(
@@ -285,52 +227,54 @@ def _misconceptions(
     scores: Sequence[StudentScore],
     rows: Sequence[SubmissionRow],
     outcomes: Mapping[str, list[OutcomeRow]],
-    anchors: Mapping[Key, str],
 ) -> tuple[MisconceptionReport, ...]:
     """The commonest first. The example is the student with most points: there the least else went wrong."""
-    order = {key: number for number, key in enumerate(anchors)}
-    examples: dict[str, tuple[StudentScore, str]] = {}
+    order = {(info.question, info.check): number for number, info in enumerate(data.checks)}
+    examples: dict[str, tuple[StudentScore, OutcomeRow]] = {}
     students: Counter[str] = Counter()
     lost: defaultdict[str, list[float]] = defaultdict(list)
     for row, score in sorted(
-        zip(rows, scores, strict=True), key=lambda pair: (-(pair[1].points or 0.0), pair[0].name)
+        zip(rows, scores, strict=True), key=lambda pair: (-(pair[1].points or 0.0), pair[0].file)
     ):
         made = [
-            o for o in outcomes.get(row.name, ()) if o.misconception and o.status in ("failed", "partial")
+            (o.misconception, o)
+            for o in outcomes.get(row.file, ())
+            if o.misconception and o.status in ("failed", "partial")
         ]
-        for outcome in sorted(made, key=lambda o: order.get((o.question, o.check), len(order))):
-            lost[str(outcome.misconception)].append(outcome.max_points - outcome.points)
-            anchor = anchors.get((outcome.question, outcome.check), "")
-            examples.setdefault(str(outcome.misconception), (score, anchor))
-        students.update({str(o.misconception) for o in made})
+        for mistake, outcome in sorted(
+            made, key=lambda pair: order.get((pair[1].question, pair[1].check), len(order))
+        ):
+            lost[mistake].append(max(0.0, outcome.max_points - outcome.points))
+            examples.setdefault(mistake, (score, outcome))
+        students.update({mistake for mistake, _outcome in made})
     return tuple(
         MisconceptionReport(
             id=mistake,
-            name=data.misconceptions.get(mistake) or message("{name}", name=mistake),
+            name=data.mistakes[mistake].name if mistake in data.mistakes else message("{name}", name=mistake),
+            explanation=data.mistakes[mistake].explanation if mistake in data.mistakes else _NOTHING,
             students=students[mistake],
-            lost=_points(*lost[mistake]),
-            example=Place(who=score.who, anchor=anchor),
+            lost=points(*lost[mistake]),
+            example=Place(who=score.who, anchor=outcome.anchor),
+            said=outcome.said or _NOTHING,
         )
-        for mistake, (score, anchor) in sorted(
-            examples.items(), key=lambda item: (-students[item[0]], -_points(*lost[item[0]]), item[0])
+        for mistake, (score, outcome) in sorted(
+            examples.items(), key=lambda item: (-students[item[0]], -points(*lost[item[0]]), item[0])
         )
     )
 
 
-def _look(
-    row: SubmissionRow, outcomes: Sequence[OutcomeRow], who: Who, data: ClassData, anchors: Mapping[Key, str]
-) -> Look:
+def _look(row: SubmissionRow, outcomes: Sequence[OutcomeRow], who: Who, data: ClassData) -> Look:
     if row.points is None:
         return Look(who=who, reason="unreadable", problem=row.problem)
-    faults = {(o.question, o.check) for o in outcomes if o.status == "error"}
-    asking = {(o.question, o.check) for o in outcomes if o.look}
+    faults = {(o.question, o.check): o for o in outcomes if o.status == "error"}
+    asking = {(o.question, o.check): o for o in outcomes if o.look}
     which = faults or asking
     shown = [info for info in data.checks if (info.question, info.check) in which]
     return Look(
         who=who,
         reason="check_failed" if faults else "check_asks" if asking else "other",
         checks=tuple(info.title for info in shown),
-        anchor=anchors[shown[0].question, shown[0].check] if shown else "",
+        anchor=which[shown[0].question, shown[0].check].anchor if shown else "",
     )
 
 
@@ -352,7 +296,7 @@ def _resources(rows: Sequence[SubmissionRow], whom: Mapping[str, Who]) -> Resour
             median=round(quantile(numbers, 0.5), 3),
             p95=round(quantile(numbers, 0.95), 3),
             max=round(float(numbers.max()), 3),
-            who=whom[ran[int(numbers.argmax())].name],
+            who=whom[ran[int(numbers.argmax())].file],
         )
 
     return Resources(

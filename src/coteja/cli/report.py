@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coteja.cli.common import course_of, course_option, json_option, languages_of, out_option, shown_path
+from coteja.cli.listing import MOST
 
 if TYPE_CHECKING:
     from coteja.classreport.result import ClassReport
@@ -29,7 +30,10 @@ def report(
     course_dir: Path,
     as_json: bool,
 ) -> None:
-    """Report on the class that was marked for ASSIGNMENT: report.<language>.html, report.json, scores.csv."""
+    """Report on the class that was marked for ASSIGNMENT: class.<language>.html, report.json, scores.csv.
+
+    Exit code 1 when a stored result had to be left out; the report on all others is written all the same.
+    """
     from coteja.course.load import load_assignment
     from coteja.grading.class_report import write_report
     from coteja.grading.marking import Places, utc_now
@@ -43,10 +47,16 @@ def report(
     if as_json:
         sys.stdout.buffer.write(files[-1].read_bytes())
         sys.stdout.buffer.flush()
-        return
-    _show(made)
-    for file in files:
-        click.echo(f"Wrote {shown_path(file)}")
+    else:
+        _show(made)
+        for file in files:
+            click.echo(f"Wrote {shown_path(file)}")
+    for item in made.unread[:MOST]:
+        click.echo(f"Left out: {item.file}: {item.said}", err=True)
+    if len(made.unread) > MOST:
+        click.echo(f"Left out: {len(made.unread) - MOST} more, all in {shown_path(files[-1])}", err=True)
+    if made.unread:
+        sys.exit(1)
 
 
 def _show(report: ClassReport) -> None:
@@ -55,6 +65,8 @@ def _show(report: ClassReport) -> None:
         f"{report.submissions} submissions: {statuses['marked']} marked, {statuses['waiting']} wait for written "
         f"marks, {statuses['needs_a_look']} need a look."
     )
+    if report.missing_count:
+        click.echo(f"Nothing handed in: {report.missing_count} of the roster.")
     if report.scores is not None:
         scores = report.scores
         click.echo(

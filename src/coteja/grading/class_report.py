@@ -15,7 +15,7 @@ from coteja.classreport.result import ClassReport
 from coteja.classreport.scores import scores_csv
 from coteja.classreport.summary import summarise
 from coteja.course.load import Course
-from coteja.grading.class_data import class_data, cores
+from coteja.grading.class_data import class_data
 from coteja.grading.marking import Places
 from coteja.i18n import translator
 from coteja.model.assignment import Assignment, Language
@@ -32,24 +32,24 @@ def write_report(
     anonymous: bool = False,
 ) -> tuple[ClassReport, list[Path]]:
     """Make the report and write its files, report.json last. Raises CotejaError when nothing was marked."""
-    data = class_data(places, assignment.id, assignment.title, workers=cores())
+    data = class_data(places, assignment.id, assignment.title)
     report = summarise(
         data,
         made_at=now.isoformat(timespec="seconds"),
         hide_names=secrets.token_bytes(32) if anonymous else None,
     )
-    files = {f"report.{language}.html": b"" for language in languages}
+    files = {f"class.{language}.html": b"" for language in languages}
     for language in languages:
         page = render_class(
             report,
             translator(
                 language, course.info.locale(language), course_catalogues=[course.catalogue(language)]
             ),
-            other_languages={other: f"report.{other}.html" for other in languages if other != language},
-            links=lambda name, wanted: feedback_link(places, name, wanted),
+            other_languages={other: f"class.{other}.html" for other in languages if other != language},
+            links=lambda file, wanted: feedback_link(places, file, wanted),
             course_templates=course.templates(),
         )
-        files[f"report.{language}.html"] = page.encode("utf-8", "replace")
+        files[f"class.{language}.html"] = page.encode("utf-8", "replace")
     files["scores.csv"] = scores_csv(report)
     files["report.json"] = dump_report(report)
     for name, content in files.items():
@@ -57,12 +57,12 @@ def write_report(
     return report, [places.root / name for name in files]
 
 
-def feedback_link(places: Places, name: str, language: Language) -> str | None:
+def feedback_link(places: Places, file: str, language: Language) -> str | None:
     """Where the feedback of one submission is, from the report: in `language`, else in any other."""
-    folder = places.feedback(name)
+    folder = places.feedback(file)
     wanted = folder / f"feedback.{language}.html"
     found = wanted if wanted.is_file() else next(iter(sorted(folder.glob("feedback.*.html"))), None)
-    return f"feedback/{quote(name)}/{quote(found.name)}" if found else None
+    return f"feedback/{quote(file)}/{quote(found.name, errors='replace')}" if found else None
 
 
 def dump_report(report: ClassReport) -> bytes:
