@@ -10,7 +10,7 @@ from coteja.classreport.result import Bin
 from coteja.feedback.svg import nice_step
 from coteja.i18n import Translator
 
-_FOOT, _HEAD = 44, 22
+_FOOT, _HEAD = 44, 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,16 @@ def draw_histogram(
         parts.append(_text(percent(edge, translator), left + i * width, bottom + 18, "middle", "tick"))
     if median is not None:
         x = left + (right - left) * median
-        parts.append(f'<path class="median" d="M{x:.1f} {bottom}v7l-4 6h8l-4 -6"/>')
+        parts.append(f'<path class="median line" d="M{x:.1f} {_HEAD - 8}V{bottom}"/>')
+        parts.append(f'<path class="median" d="M{x - 5:.1f} {_HEAD - 16}h10l-5 8z"/>')
     label = translator.text("points earned, of those marked so far")
     parts.append(_text(label, (left + right) / 2, bottom + 38, "middle", "label"))
+    title = translator.text("Histogram of the scores")
     about = " ".join(in_words(bins, translator))
     return Markup(  # noqa: S704 (every text in it went through escape)
         f'<svg class="plot" viewBox="0 0 {size.width} {size.height}" role="img" '
         f'aria-labelledby="{name}-title {name}-desc"><title id="{name}-title">'
-        f"{escape(translator.text('Histogram of the scores'))}</title>"
+        f"{escape(title)}</title>"
         f'<desc id="{name}-desc">{escape(about)}</desc>{"".join(parts)}</svg>'
     )
 

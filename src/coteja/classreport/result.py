@@ -103,11 +103,11 @@ class MisconceptionReport(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: Message
-    explanation: Message
+    explanation: Message | None
     students: int
     lost: float
     example: Place
-    said: Message
+    said: Message | None
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):

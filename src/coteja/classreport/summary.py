@@ -33,7 +33,6 @@ from coteja.model.message import Message, message
 from coteja.model.result import SubmissionStatus
 
 Row = TypeVar("Row", QuestionRow, OutcomeRow)
-_NOTHING = message("")
 
 
 def summarise(data: ClassData, *, made_at: str, hide_names: bytes | None = None) -> ClassReport:
@@ -118,7 +117,9 @@ def _without_texts(report: ClassReport) -> ClassReport:
     """The report with `…` wherever a sentence quotes a text: it may be a student's, or a file's name."""
     return replace(
         report,
-        misconceptions=tuple(replace(m, said=_unquoted(m.said)) for m in report.misconceptions),
+        misconceptions=tuple(
+            replace(m, said=_unquoted(m.said) if m.said else None) for m in report.misconceptions
+        ),
         looks=tuple(
             replace(look, problem=_unquoted(look.problem) if look.problem else None) for look in report.looks
         ),
@@ -251,11 +252,11 @@ def _misconceptions(
         MisconceptionReport(
             id=mistake,
             name=data.mistakes[mistake].name if mistake in data.mistakes else message("{name}", name=mistake),
-            explanation=data.mistakes[mistake].explanation if mistake in data.mistakes else _NOTHING,
+            explanation=data.mistakes[mistake].explanation if mistake in data.mistakes else None,
             students=students[mistake],
             lost=points(*lost[mistake]),
             example=Place(who=score.who, anchor=outcome.anchor),
-            said=outcome.said or _NOTHING,
+            said=outcome.said,
         )
         for mistake, (score, outcome) in sorted(
             examples.items(), key=lambda item: (-students[item[0]], -points(*lost[item[0]]), item[0])
