@@ -29,7 +29,10 @@ from coteja.model.result import (
 TITLE = {"es": "Ajustar una recta", "en": "Fit a line"}
 MADE_AT = datetime(2026, 3, 14, 15, 9, tzinfo=UTC).isoformat()
 CHECKS = (("q1", "slope", 4.0), ("q1", "errors", 2.0), ("q2", "claim", 4.0))
-TITLES = {"q1": {"es": "Mínimos cuadrados", "en": "Least squares"}, "q2": {"es": "Tu afirmación", "en": "Your claim"}}
+TITLES = {
+    "q1": {"es": "Mínimos cuadrados", "en": "Least squares"},
+    "q2": {"es": "Tu afirmación", "en": "Your claim"},
+}
 NOT_SQUARED = Misconception(
     id="not-squared",
     name=_("The errors were not squared"),

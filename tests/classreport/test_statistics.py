@@ -79,7 +79,9 @@ def test_a_discrimination_lies_between_minus_one_and_one_or_is_not_told(
 
 
 @given(classes, st.randoms())
-def test_the_order_of_students_does_not_change_it(drawn: tuple[list[float], list[float]], chance: object) -> None:
+def test_the_order_of_students_does_not_change_it(
+    drawn: tuple[list[float], list[float]], chance: object
+) -> None:
     item, rest = map(np.array, drawn)
     order = list(range(len(item)))
     chance.shuffle(order)  # type: ignore[attr-defined]
@@ -108,11 +110,20 @@ def test_the_only_question_has_no_rest_to_be_held_against() -> None:
 
 
 def test_the_words_are_those_of_the_usual_bounds() -> None:
-    assert [strength(r) for r in (1, 0.4, 0.39, 0.2, 0.19, 0)] == ["strong", "strong", "fair", "fair", "weak", "weak"]
+    assert [strength(r) for r in (1, 0.4, 0.39, 0.2, 0.19, 0)] == [
+        "strong",
+        "strong",
+        "fair",
+        "fair",
+        "weak",
+        "weak",
+    ]
 
 
 def test_quartiles_lie_between_two_students_where_they_must() -> None:
-    assert [quantile(np.array([0.0, 0.2, 0.4, 1.0]), q) for q in (0.25, 0.5, 0.75)] == pytest.approx([0.15, 0.3, 0.55])
+    assert [quantile(np.array([0.0, 0.2, 0.4, 1.0]), q) for q in (0.25, 0.5, 0.75)] == pytest.approx(
+        [0.15, 0.3, 0.55]
+    )
 
 
 @given(st.lists(st.floats(0, 1e6), max_size=20), st.randoms())

@@ -76,7 +76,9 @@ def test_our_own_fault_is_told_as_such(report_of: Make) -> None:
     assert report.questions[1].checks[0].share is None
 
 
-def test_the_commonest_mistake_comes_first_with_the_example_where_least_else_went_wrong(report_of: Make) -> None:
+def test_the_commonest_mistake_comes_first_with_the_example_where_least_else_went_wrong(
+    report_of: Make,
+) -> None:
     rare = replace(NOT_SQUARED, id="rare", name=_("A rare one"))
     report = report_of(
         [
@@ -134,7 +136,15 @@ def test_the_largest_run_is_named(report_of: Make) -> None:
 def test_an_anonymous_report_holds_no_name_no_file_and_no_text_of_anybody(report_of: Make) -> None:
     private = {"name": "Ana Lucía López", "late": late()}
     results = [
-        result("201900001", 0, 1, 1, mistake=NOT_SQUARED, said=_("{x} is 3, not {y}.", x="mi_secreto", y=4), **private),
+        result(
+            "201900001",
+            0,
+            1,
+            1,
+            mistake=NOT_SQUARED,
+            said=_("{x} is 3, not {y}.", x="mi_secreto", y=4),
+            **private,
+        ),
         unreadable("201900002", detail="mi_secreto.ipynb"),
     ]
     report = report_of(results, hide_names=b"k" * 32)
@@ -155,16 +165,25 @@ def rows_of(drawn: list[tuple[Any, ...]]) -> ClassData:
     for number, (*shares, kind) in enumerate(drawn):
         name = f"s{number:03}"
         one = (
-            unreadable(name) if kind == "unreadable" else result(name, *shares, look="slope" if kind == "look" else "")
+            unreadable(name)
+            if kind == "unreadable"
+            else result(name, *shares, look="slope" if kind == "look" else "")
         )
         submissions.append(
             SubmissionRow(
-                file=name, student=name, status=one.status, points=one.points, max_points=one.max_points, seconds=1.0
+                file=name,
+                student=name,
+                status=one.status,
+                points=one.points,
+                max_points=one.max_points,
+                seconds=1.0,
             )
         )
         for q in one.questions:
             answers.append(
-                QuestionRow(file=name, question=q.question, points=q.points, max_points=q.max_points, written_max=1.0)
+                QuestionRow(
+                    file=name, question=q.question, points=q.points, max_points=q.max_points, written_max=1.0
+                )
             )
             outcomes += [
                 OutcomeRow(
