@@ -33,7 +33,7 @@ def draw_histogram(
     highest = max((b.count for b in bins), default=0)
     step = max(1, round(nice_step(highest, 4))) if highest else 1
     top = step * -(-highest // step) or 1
-    left, right = 14 + 8 * len(translator.number(top)), size.width - 14
+    left, right = 14 + 8 * len(translator.number(top)), size.width - 22
     bottom = size.height - _FOOT
     room, width = bottom - _HEAD, (right - left) / max(1, len(bins))
     parts = []
