@@ -75,7 +75,7 @@ def make(count: int, results: list[SubmissionResult], folder: Path) -> int:
 
 
 def main() -> None:
-    """Make the class, report on it, print what that cost as JSON. Exit code 1 when it took too long."""
+    """Make the class, report on it, print what that cost as JSON. Exit code 1 above the goal, in seconds of the core itself."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -155,9 +155,12 @@ def test_as_json_the_report_alone_is_printed(course: Path) -> None:
     assert not (course / "marked/line/class.es.html").exists()
 
 
-def test_an_anonymous_report_names_nobody(course: Path) -> None:
+def test_an_anonymous_report_names_nobody_and_leaves_the_other_as_it_was(course: Path) -> None:
+    coteja(course, "report", "line")
+    before = (course / "marked/line/report.json").read_bytes()
     coteja(course, "report", "line", "--anonymous")
-    folder = course / "marked/line"
+    assert (course / "marked/line/report.json").read_bytes() == before
+    folder = course / "marked/line/anonymous"
     written = "".join(
         (folder / name).read_text("utf-8")
         for name in ("class.es.html", "class.en.html", "report.json", "scores.csv")

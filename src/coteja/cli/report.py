@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("assignment")
 @click.option("--lang", "languages", multiple=True, help="A page in this language only (default: all).")
-@click.option("--anonymous", is_flag=True, help="Number the students instead of naming them.")
+@click.option(
+    "--anonymous", is_flag=True, help="Number the students instead of naming them; goes to anonymous/."
+)
 @out_option("Folder that `coteja grade` wrote to; the report goes there (default: marked/ASSIGNMENT).")
 @course_option
 @json_option

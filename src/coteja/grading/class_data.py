@@ -251,8 +251,9 @@ class _Reading:
         )
 
     def _outcome(self, file: str, question: str, outcome: _Outcome, anchor: str) -> OutcomeRow:
-        # The first file that says a title decides.
-        if (question, outcome.check) not in self.checks:
+        # The first file that says a title decides; its ids stand in every row, and are in memory once.
+        info = self.checks.get((question, outcome.check))
+        if info is None:
             info = CheckInfo(question=question, check=outcome.check, title=self.say.decode(outcome.title))
             self.checks[question, outcome.check] = info
         mistake = outcome.misconception
@@ -262,8 +263,8 @@ class _Reading:
             )
         return OutcomeRow(
             file=file,
-            question=question,
-            check=outcome.check,
+            question=info.question,
+            check=info.check,
             status=outcome.status,
             points=outcome.points,
             max_points=outcome.max_points,

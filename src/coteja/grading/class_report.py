@@ -31,7 +31,11 @@ def write_report(
     now: datetime,
     anonymous: bool = False,
 ) -> tuple[ClassReport, list[Path]]:
-    """Make the report and write its files, report.json last. Raises CotejaError when nothing was marked."""
+    """Make the report and write its files, report.json last; an anonymous one into a folder that can be given away.
+
+    Raises CotejaError when nothing was marked.
+    """
+    folder = places.root / "anonymous" if anonymous else places.root
     data = class_data(places, assignment.id, assignment.title)
     report = summarise(
         data,
@@ -53,8 +57,8 @@ def write_report(
     files["scores.csv"] = scores_csv(report)
     files["report.json"] = dump_report(report)
     for name, content in files.items():
-        write_whole(places.root / name, content)
-    return report, [places.root / name for name in files]
+        write_whole(folder / name, content)
+    return report, [folder / name for name in files]
 
 
 def feedback_link(places: Places, file: str, language: Language) -> str | None:
