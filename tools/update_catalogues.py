@@ -11,6 +11,7 @@ functions.
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import sys
 from collections.abc import Iterable, Iterator
@@ -27,7 +28,6 @@ KEYWORDS = {
     "_": None, "message": None, "text": None, "gettext": None,
     "ngettext": (1, 2), "plural": (1, 2),
 }  # fmt: skip
-METHODS = {".py": "python", ".j2": "jinja2"}
 PLURAL_FORMS = "nplurals=2; plural=(n != 1);"
 LANGUAGES = {"es": "es_GT", "en": "en"}
 
@@ -64,21 +64,39 @@ def sentences(domain: Domain) -> dict[MessageId, str]:
     """Every sentence of a domain and the file where it stands first, in order."""
     found: dict[MessageId, str] = {}
     for path in _sources(domain):
-        options = {"trimmed": "true", "silent": "false"} if path.suffix == ".j2" else {}
-        with path.open("rb") as file:
-            for _line, sentence, _comments, _context in extract(
-                METHODS[path.suffix], file, KEYWORDS, (), options
-            ):
-                key = tuple(sentence[:2]) if isinstance(sentence, tuple | list) else sentence
-                if key:
-                    found.setdefault(key, path.relative_to(domain.root).as_posix())
+        for key in READERS[path.suffix](path):
+            if key:
+                found.setdefault(key, path.relative_to(domain.root).as_posix())
     return found
+
+
+def _in_python(path: Path) -> Iterator[MessageId]:
+    """From the syntax tree: extractors that go by tokens take `message["key"]` for a call, or do not, by version."""
+    calls = (node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call))
+    for call in sorted(calls, key=lambda call: (call.end_lineno, call.end_col_offset)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        count = len(KEYWORDS.get(name) or (1,)) if name in KEYWORDS else 0
+        texts = [
+            a.value for a in call.args[:count] if isinstance(a, ast.Constant) and isinstance(a.value, str)
+        ]
+        if count and len(texts) == count:
+            yield texts[0] if count == 1 else (texts[0], texts[1])
+
+
+def _in_template(path: Path) -> Iterator[MessageId]:
+    with path.open("rb") as file:
+        options = {"trimmed": "true", "silent": "false"}
+        for _line, sentence, _comments, _context in extract("jinja2", file, KEYWORDS, (), options):
+            yield (sentence[0], sentence[1]) if isinstance(sentence, tuple | list) else sentence
+
+
+READERS = {".py": _in_python, ".j2": _in_template}
 
 
 def _sources(domain: Domain) -> Iterator[Path]:
     for folder in domain.folders:
         for path in sorted((domain.root / folder).rglob("*")):
-            if path.suffix in METHODS and (domain.root == NEW_COURSE or NEW_COURSE not in path.parents):
+            if path.suffix in READERS and (domain.root == NEW_COURSE or NEW_COURSE not in path.parents):
                 yield path
 
 
