@@ -1,0 +1,1 @@
+"""How the gradebook's tables came to be: one module a revision, run by Alembic from within the program."""

@@ -1,0 +1,126 @@
+"""The gradebook's tables as they are now; `migrations/` says how older files become this."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+#: The newest migration. A gradebook of another revision is not written to.
+REVISION = "0002"
+
+metadata = MetaData()
+
+#: One row each time a notebook was run (or could not be read): which bytes, under which version, behind which walls.
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("assignment", String(200), nullable=False),
+    Column("student", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("recording", Text, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Column("assignment_digest", String(64), nullable=False),
+    Column("engine", String(60), nullable=False),
+    Column("rung", String(20), nullable=False),
+    Column("recorded_at", String(40), nullable=False),
+    Index("runs_by_student", "assignment", "student", "id"),
+)
+
+#: One row each time a submission's marks came out: by which program or person, on which run, by which checks.
+results = Table(
+    "results",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", ForeignKey("runs.id"), nullable=False),
+    Column("assignment", String(200), nullable=False),
+    Column("student", Text, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("points", Float),
+    Column("max_points", Float, nullable=False),
+    Column("written_points", Float, nullable=False),
+    Column("pending_points", Float, nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Column("assignment_digest", String(64), nullable=False),
+    Column("checks_digest", String(64), nullable=False),
+    Column("content_digest", String(64), nullable=False),
+    Column("last_mark", Integer, nullable=False),
+    Column("engine", String(60), nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("given_at", String(40), nullable=False),
+    Index("results_by_student", "assignment", "student", "id"),
+    Index("results_by_run", "run_id"),
+)
+
+#: One row a check of a result.
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("result_id", ForeignKey("results.id"), nullable=False),
+    Column("question", String(200), nullable=False),
+    Column("check", String(200), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("points", Float, nullable=False),
+    Column("max_points", Float, nullable=False),
+    Column("misconception", String(200)),
+    Column("look", Boolean, nullable=False),
+    Index("outcomes_by_result", "result_id"),
+)
+
+#: One row each time a person marked a written answer, or took a mark back (`points` is null). The newest one counts.
+marks = Table(
+    "marks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", ForeignKey("runs.id"), nullable=False),
+    Column("assignment", String(200), nullable=False),
+    Column("student", Text, nullable=False),
+    Column("question", String(200), nullable=False),
+    Column("points", Float),
+    Column("comment", Text, nullable=False),
+    Column("answer_digest", String(64), nullable=False),
+    Column("supersedes", ForeignKey("marks.id")),
+    Column("given_by", Text, nullable=False),
+    Column("given_at", String(40), nullable=False),
+    Column("automatic_points", Float),
+    Index("marks_by_student", "assignment", "student", "id"),
+)
+
+#: The bank: comments that people wrote, to be used again.
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("assignment", String(200), nullable=False),
+    Column("question", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("given_at", String(40), nullable=False),
+    Index("comments_by_question", "assignment", "question"),
+)
+
+#: What a file's bytes were when last read. A cache, the only table whose rows change.
+files = Table(
+    "files",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("ctime_ns", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+)
