@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,6 +59,9 @@ class Database:
         self.name = shown(url)
         self._engine: Engine | None = None
 
+    def __reduce__(self) -> tuple[type[Database], tuple[URL]]:
+        return Database, (self.url,)  # another process has its own connections
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A short transaction that takes its place in the queue of writers at once."""
@@ -92,35 +96,38 @@ class Database:
         found = self.revision()
         if found is None:
             self.upgrade()
-        elif found != REVISION and found < REVISION:
+        elif found < REVISION:
             raise CotejaError(
                 f"{self.name}: this gradebook has schema {found}; this version of coteja needs {REVISION}. "
                 "Make a copy of it, then run `coteja db upgrade`."
             )
-        elif found != REVISION:
-            raise CotejaError(
-                f"{self.name}: this gradebook has schema {found}, which a newer coteja made; this one knows "
-                f"{REVISION}. Upgrade coteja."
-            )
+        elif found > REVISION:
+            raise _newer(self.name, found)
 
-    def upgrade(self, to: str = "head") -> None:
-        """Bring the schema up to date, all of it or nothing."""
+    def require_writable(self) -> None:
+        """Whoever may not write learns it now, not after an hour's work. Raises MachineError."""
+        with self.writing() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("LOCK TABLE results IN ROW EXCLUSIVE MODE"))
+
+    def upgrade(self, to: str = "head") -> str | None:
+        """Bring the schema up to date, all of it or nothing. Returns the revision that it had, None where it is new."""
         from alembic import command
         from alembic.config import Config
 
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+        config.set_main_option(
+            "script_location", str(Path(__file__).parent / "migrations").replace("%", "%%")
+        )
         with self.writing() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
             found = _revision(connection)
             if found is not None and found > REVISION:
-                raise CotejaError(
-                    f"{self.name}: this gradebook has schema {found}, which a newer coteja made; this one "
-                    f"knows {REVISION}. Upgrade coteja."
-                )
+                raise _newer(self.name, found)
             config.attributes["connection"] = connection
             command.upgrade(config, to)
+        return found
 
     def close(self) -> None:
         """Give back all connections."""
@@ -158,7 +165,7 @@ class Database:
     def _sentence(self, fault: BaseException) -> CotejaError:
         said = " ".join(str(fault).split()).rstrip(".")
         for sign, sentence in _FAULTS.items():
-            if sign in said:
+            if sign in said.casefold():
                 return MachineError(f"{self.name}: {sentence} ({said}).")
         return MachineError(f"{self.name}: the gradebook cannot be used: {said}.")
 
@@ -168,15 +175,25 @@ _FAULTS = {
     "written already is lost; wait for it to end, then run the same command again",
     "readonly": "the gradebook may not be written to. Mend the permissions of the file and its folder, or "
     "name another with --gradebook",
+    "read-only": "the gradebook may not be written to. Name another with --gradebook",
+    "permission denied": "this user may not write to the gradebook. Grant it, or name another with --gradebook",
+    "connection refused": "the gradebook's server does not answer. Start it, or mend the URL",
     "unable to open database file": "the gradebook cannot be opened or made here. Mend the permissions of the "
     "folder, or name another place with --gradebook",
     "is full": "the disk is full. Make room, then run the same command again",
-    "disk I/O error": "the disk does not take any more, or fails. Make room, then run the same command again",
+    "disk i/o error": "the disk does not take any more, or fails. Make room, then run the same command again",
     "not a database": "this file is no gradebook, or it is damaged. Put your copy of it back, or name another "
     "with --gradebook",
     "malformed": "the gradebook is damaged. Put your copy of it back",
     "no such table": "this is a database, but no gradebook. Name another with --gradebook",
 }
+
+
+def _newer(name: str, found: str) -> CotejaError:
+    return CotejaError(
+        f"{name}: this gradebook has schema {found}, which a newer coteja made; this one knows {REVISION}. "
+        "Upgrade coteja; nothing was changed."
+    )
 
 
 def _revision(connection: Connection) -> str | None:
@@ -193,14 +210,30 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin where `_begin_sqlite` says, not where sqlite3 guesses
+    connection.isolation_level = (
+        None  # transactions begin where `_begin_sqlite` says, not where sqlite3 guesses
+    )
     cursor = connection.cursor()
     try:
         cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous = FULL")  # a mark that a person gave must outlive a power cut
     finally:
         cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Let readers and a writer go on side by side. Two who make one file at once do not wait for one another by themselves."""
+    for delay_s in (0.01, 0.05, 0.2, 0.5, 1.0, 2.0, 0.0):
+        try:
+            if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as fault:
+            if "locked" not in str(fault) or not delay_s:
+                raise
+            time.sleep(delay_s)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

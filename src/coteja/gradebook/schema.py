@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-)
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 #: The newest migration. A gradebook of another revision is not written to.
 REVISION = "0002"
 
 metadata = MetaData()
 
-#: One row each time a notebook was run (or could not be read): which bytes, under which version, behind which walls.
+#: One row each time a notebook was run (or could not be read). `work_digest`: of all the attempts that were looked at;
+#: `run_digest`: of all else that a run rests on. Both are empty where nobody noted them: then it is run again.
 runs = Table(
     "runs",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("assignment", String(200), nullable=False),
     Column("student", Text, nullable=False),
-    Column("name", Text, nullable=False),
     Column("source", Text, nullable=False),
-    Column("sha256", String(64), nullable=False),
     Column("recording", Text, nullable=False),
-    Column("status", String(20), nullable=False),
-    Column("settled", Boolean, nullable=False),
-    Column("assignment_digest", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("work_digest", String(64), nullable=False),
+    Column("run_digest", String(64), nullable=False),
     Column("engine", String(60), nullable=False),
     Column("rung", String(20), nullable=False),
     Column("recorded_at", String(40), nullable=False),
     Index("runs_by_student", "assignment", "student", "id"),
 )
 
-#: One row each time a submission's marks came out: by which program or person, on which run, by which checks.
+#: One row each time a submission's marks came out: from which run, by which checks, on whose order. The newest counts.
+#: `content_digest` is the result file's, `outline` the result without what only that file and its pages need.
 results = Table(
     "results",
     metadata,
@@ -49,19 +37,20 @@ results = Table(
     Column("run_id", ForeignKey("runs.id"), nullable=False),
     Column("assignment", String(200), nullable=False),
     Column("student", Text, nullable=False),
+    Column("name", Text, nullable=False),
     Column("status", String(20), nullable=False),
     Column("points", Float),
     Column("max_points", Float, nullable=False),
-    Column("written_points", Float, nullable=False),
     Column("pending_points", Float, nullable=False),
     Column("settled", Boolean, nullable=False),
     Column("assignment_digest", String(64), nullable=False),
-    Column("checks_digest", String(64), nullable=False),
+    Column("check_digest", String(64), nullable=False),
     Column("content_digest", String(64), nullable=False),
-    Column("last_mark", Integer, nullable=False),
     Column("engine", String(60), nullable=False),
     Column("given_by", Text, nullable=False),
     Column("given_at", String(40), nullable=False),
+    Column("mark_count", Integer, nullable=False, server_default="0"),
+    Column("outline", Text, nullable=False, server_default=""),
     Index("results_by_student", "assignment", "student", "id"),
     Index("results_by_run", "run_id"),
 )
@@ -82,19 +71,20 @@ outcomes = Table(
     Index("outcomes_by_result", "result_id"),
 )
 
-#: One row each time a person marked a written answer, or took a mark back (`points` is null). The newest one counts.
+#: One row each time a person marked a written answer, or took back a mark (`undoes`; `points` is null then).
+#: `answer_digest` is the answer's that was read; `automatic_points` what the checks gave the question then.
 marks = Table(
     "marks",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("run_id", ForeignKey("runs.id"), nullable=False),
+    Column("result_id", ForeignKey("results.id")),
     Column("assignment", String(200), nullable=False),
     Column("student", Text, nullable=False),
     Column("question", String(200), nullable=False),
     Column("points", Float),
     Column("comment", Text, nullable=False),
     Column("answer_digest", String(64), nullable=False),
-    Column("supersedes", ForeignKey("marks.id")),
+    Column("undoes", ForeignKey("marks.id")),
     Column("given_by", Text, nullable=False),
     Column("given_at", String(40), nullable=False),
     Column("automatic_points", Float),
@@ -112,15 +102,4 @@ comments = Table(
     Column("given_by", Text, nullable=False),
     Column("given_at", String(40), nullable=False),
     Index("comments_by_question", "assignment", "question"),
-)
-
-#: What a file's bytes were when last read. A cache, the only table whose rows change.
-files = Table(
-    "files",
-    metadata,
-    Column("path", Text, primary_key=True),
-    Column("size", BigInteger, nullable=False),
-    Column("mtime_ns", BigInteger, nullable=False),
-    Column("ctime_ns", BigInteger, nullable=False),
-    Column("sha256", String(64), nullable=False),
 )

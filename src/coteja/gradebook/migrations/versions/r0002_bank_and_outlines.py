@@ -1,4 +1,4 @@
-"""The bank of comments, the files' digests, and what the checks had given when a person marked."""
+"""The bank of comments; what the checks had given when a person marked; results in outline, and the marks in them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Add two tables, and a column that is null for older marks: nobody noted it then."""
+    """Add a table and three columns. Older marks have no automatic points, older results no outline: nobody noted them."""
     op.add_column("marks", sa.Column("automatic_points", sa.Float))
+    op.add_column("results", sa.Column("mark_count", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("results", sa.Column("outline", sa.Text, nullable=False, server_default=""))
     op.create_table(
         "comments",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -22,11 +24,3 @@ def upgrade() -> None:
         sa.Column("given_at", sa.String(40), nullable=False),
     )
     op.create_index("comments_by_question", "comments", ["assignment", "question"])
-    op.create_table(
-        "files",
-        sa.Column("path", sa.Text, primary_key=True),
-        sa.Column("size", sa.BigInteger, nullable=False),
-        sa.Column("mtime_ns", sa.BigInteger, nullable=False),
-        sa.Column("ctime_ns", sa.BigInteger, nullable=False),
-        sa.Column("sha256", sa.String(64), nullable=False),
-    )
