@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from coteja.course.load import Course, find_course
 from coteja.errors import UsageError
+
+if TYPE_CHECKING:
+    from coteja.gradebook.database import Database
+    from coteja.grading.ledger import Ledger
+    from coteja.model.assignment import Assignment
+
+#: The gradebook's file in the course, where nothing else is said.
+GRADEBOOK_FILE = "gradebook.db"
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -57,3 +65,53 @@ def shown_path(path: Path) -> Path:
     """A path as people would type it: from here where it lies below, else whole."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def gradebook_option(function: F) -> F:
+    """--gradebook: where results, outcomes and marks are kept. A password belongs into the environment, not into a file."""
+    return click.option(
+        "--gradebook",
+        envvar="COTEJA_GRADEBOOK",
+        show_envvar=True,
+        help="SQLite file, or postgresql:// URL (default: course.toml's, else gradebook.db in the course).",
+    )(function)
+
+
+def no_gradebook_option(function: F) -> F:
+    """--no-gradebook: mark as if there were none."""
+    return click.option(
+        "--no-gradebook", is_flag=True, help="Neither look into the gradebook nor write to it."
+    )(function)
+
+
+def gradebook_name(course: Course, named: str | None) -> str:
+    """Where the gradebook is: as the command line or the environment says, else as course.toml does."""
+    if named:
+        return named
+    said = course.info.gradebook or GRADEBOOK_FILE
+    return said if "://" in said else str(course.root / said)
+
+
+def database_of(course: Course, named: str | None) -> Database:
+    """The gradebook's database, whatever state it is in."""
+    from coteja.gradebook.database import Database, database_url
+
+    return Database(database_url(gradebook_name(course, named)))
+
+
+def ledger_of(
+    course: Course, assignment: Assignment, named: str | None, *, without: bool, given_by: str
+) -> Ledger | None:
+    """The gradebook, ready to be written to, as seen by one assignment; None where it is not wanted."""
+    if without:
+        return None
+    from coteja.gradebook.store import Gradebook
+    from coteja.grading.ledger import Ledger
+    from coteja.grading.versions import versions_of
+
+    return Ledger(
+        Gradebook.open(gradebook_name(course, named)),
+        assignment.id,
+        versions_of(course, assignment),
+        given_by,
+    )

@@ -5,22 +5,43 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
-from coteja.cli.common import course_of, course_option, json_option, languages_of, out_option, shown_path
-from coteja.cli.listing import show_listed
+from coteja.cli.common import (
+    course_of,
+    course_option,
+    gradebook_option,
+    json_option,
+    languages_of,
+    ledger_of,
+    no_gradebook_option,
+    out_option,
+    shown_path,
+)
+from coteja.cli.listing import MOST, show_listed
 
 if TYPE_CHECKING:
-    from coteja.grading.marking import Places
+    from coteja.course.load import Course
+    from coteja.grading.lab import Lab
+    from coteja.grading.ledger import Ledger
+    from coteja.grading.marking import Marker
+    from coteja.grading.places import Places
+    from coteja.grading.unchanged import Todo
     from coteja.model.intake import IntakeFile
     from coteja.model.result import SubmissionResult
+    from coteja.recording.protocol import Recorder
 
+#: A file half written so long ago is nobody's any more.
+_OLD_S = 3600.0
+#: A table of more students than this is laid out simply: drawing it would take longer than marking.
+_MANY = 500
 _STATUS = {"marked": "marked", "waiting": "waits for written marks", "needs_a_look": "needs a look"}
 
 
@@ -39,6 +60,9 @@ _STATUS = {"marked": "marked", "waiting": "waits for written marks", "needs_a_lo
 @click.option(
     "--trust-students", is_flag=True, help="Run even where student code cannot be kept from this machine."
 )
+@click.option("--again", is_flag=True, help="Run and check everything again, unchanged or not.")
+@gradebook_option
+@no_gradebook_option
 @out_option("Folder for results, recordings and feedback (default: marked/ASSIGNMENT in the course).")
 @course_option
 @json_option
@@ -51,11 +75,17 @@ def grade(
     pattern: str | None,
     handed_in: str | None,
     trust_students: bool,
+    again: bool,
+    gradebook: str | None,
+    no_gradebook: bool,
     out: Path | None,
     course_dir: Path,
     as_json: bool,
 ) -> None:
-    """Mark PATHS (notebooks, folders, zip archives) for ASSIGNMENT: record, check, score, report."""
+    """Mark PATHS (notebooks, folders, zip archives) for ASSIGNMENT: record, check, score, report.
+
+    What is unchanged since the last time is neither run nor checked again.
+    """
     from coteja.course.load import load_assignment
     from coteja.recording.packages import require_packages
     from coteja.recording.template import Template
@@ -74,68 +104,144 @@ def grade(
         from coteja.grading.intake import take_in
         from coteja.grading.intake.rules import rules_of
         from coteja.grading.intake.store import INTAKE_FILE, keep_intake
-        from coteja.grading.lab import load_lab
-        from coteja.grading.lateness import extensions_for_nobody
-        from coteja.grading.marking import Marker, Places, file_names, outline, students_of, utc_now
-        from coteja.recording.record import SandboxRecorder
+        from coteja.grading.lateness import extensions_for_nobody, lateness_of
+        from coteja.grading.places import Places, file_names
+        from coteja.grading.unchanged import Last, to_do
 
         places = Places(out or course.root / "marked" / declared.id)
-        lab = load_lab(course, assignment)
-        rules = rules_of(course, declared, roster=roster, pattern=pattern, handed_in=handed_in, now=utc_now())
+        ledger = ledger_of(course, declared, gradebook, without=no_gradebook, given_by="coteja grade")
+        last = Last.of(ledger) if ledger and not again else None
+        lab = None if last and last.holds else _lab(course, assignment)
+        now = datetime.now(UTC)
+        rules = rules_of(course, declared, roster=roster, pattern=pattern, handed_in=handed_in, now=now)
         unpacked = stack.enter_context(TemporaryDirectory(prefix="coteja-"))
         taken = take_in(paths, rules, Path(unpacked))
-        submissions = taken.submissions
         told = replace(
             taken.file, listed=(*taken.file.listed, *extensions_for_nobody(course, declared, rules.roster))
         )
         keep_intake(places.root, told)
-        marker = Marker(lab, places, chosen, utc_now)
+        todo = to_do(taken.submissions, last, places, chosen, lateness_of(course, declared, places.root))
 
-        async def run() -> list[SubmissionResult]:
-            recorder = await SandboxRecorder.behind(
+        def marker() -> Marker:
+            from coteja.grading.marking import Marker, utc_now
+            from coteja.recording.store import clear_parts
+
+            clear_parts(places.root, before_s=now.timestamp() - _OLD_S)
+            return Marker(lab or _lab(course, assignment), places, chosen, utc_now, ledger)
+
+        async def recorder() -> Recorder:
+            from coteja.recording.record import SandboxRecorder
+
+            return await SandboxRecorder.behind(
                 template, limits=declared.limits, trust_students=trust_students
             )
-            with _progress("Marking", len(students_of(submissions)), quiet=as_json) as advance:
-                return await marker.grade(
-                    recorder,
-                    submissions,
-                    workers=workers or os.cpu_count() or 1,
-                    progress=advance,
-                    keep=outline,
-                )
 
-        results = asyncio.run(run())
+        with _progress("Marking", len(todo), quiet=as_json) as advance:
+            results = _mark(todo, marker, recorder, workers=workers or os.cpu_count() or 1, advance=advance)
     if as_json:
-        _print_json(places, [places.result(name) for name in file_names(submissions)], told)
+        _print_json(places, [places.result(name) for name in file_names(taken.submissions)], told)
     else:
         _show(results, places)
+        _show_kept(todo)
+        _show_changed(ledger)
         show_listed(told, str(shown_path(places.root / INTAKE_FILE)))
+
+
+def _lab(course: Course, assignment: str) -> Lab:
+    from coteja.grading.lab import load_lab
+
+    return load_lab(course, assignment)
+
+
+def _mark(
+    todo: Mapping[str, Todo],
+    marker_of: Callable[[], Marker],
+    recorder_of: Callable[[], Awaitable[Recorder]],
+    *,
+    workers: int,
+    advance: Callable[[SubmissionResult], None],
+) -> list[SubmissionResult]:
+    """Do what is to be done and no more; everybody's result, in order. Loads the lab only where there is something to do."""
+    done: dict[str, SubmissionResult] = {}
+
+    def finish(student: str, result: SubmissionResult) -> None:
+        done[student] = result
+        advance(result)
+
+    for student, item in todo.items():
+        if item.kept is not None:
+            finish(student, item.kept)
+    rest = {student: item for student, item in todo.items() if student not in done}
+    if rest:
+        asyncio.run(_mark_rest(rest, marker_of(), recorder_of, workers, finish))
+    return [done[student] for student in todo]
+
+
+async def _mark_rest(
+    rest: Mapping[str, Todo],
+    marker: Marker,
+    recorder_of: Callable[[], Awaitable[Recorder]],
+    workers: int,
+    finish: Callable[[str, SubmissionResult], None],
+) -> None:
+    from coteja.grading.places import outline
+
+    to_run = []
+    for student, item in rest.items():
+        result = None if item.what == "run" else await asyncio.to_thread(marker.again, item)
+        if result is None:
+            to_run.append(item)
+        else:
+            finish(student, outline(result))
+    if to_run:
+        names = {item.attempts[0].student: item.name for item in to_run}
+        await marker.grade(
+            await recorder_of(),
+            [attempt for item in to_run for attempt in item.attempts],
+            workers=workers,
+            progress=lambda result: finish(result.student, result),
+            keep=outline,
+            names=names,
+        )
 
 
 @click.command()
 @click.argument("assignment")
 @click.option("--lang", "languages", multiple=True, help="Feedback in this language only (default: all).")
+@gradebook_option
+@no_gradebook_option
 @out_option("Folder that `coteja grade` wrote to (default: marked/ASSIGNMENT in the course).")
 @course_option
 @json_option
 def regrade(
-    assignment: str, languages: tuple[str, ...], out: Path | None, course_dir: Path, as_json: bool
+    assignment: str,
+    languages: tuple[str, ...],
+    gradebook: str | None,
+    no_gradebook: bool,
+    out: Path | None,
+    course_dir: Path,
+    as_json: bool,
 ) -> None:
     """Check, score and report ASSIGNMENT again from the stored recordings. Runs no notebook."""
-    from coteja.grading.lab import load_lab
     from coteja.grading.marking import Marker, Places, outline, utc_now
 
     course = course_of(course_dir, assignment)
-    lab = load_lab(course, assignment)
+    lab = _lab(course, assignment)
     places = Places(out or course.root / "marked" / lab.assignment.id)
-    marker = Marker(lab, places, languages_of(course, languages), utc_now)
+    chosen = languages_of(course, languages)
     files = sorted(places.root.glob("results/*.json"))
+    # Where nothing was marked there is nothing to enter: no gradebook is made for that.
+    ledger = ledger_of(
+        course, lab.assignment, gradebook, without=no_gradebook or not files, given_by="coteja regrade"
+    )
+    marker = Marker(lab, places, chosen, utc_now, ledger)
     with _progress("Checking", len(files), quiet=as_json) as advance:
         results = marker.regrade(progress=advance, workers=os.cpu_count() or 1, keep=outline)
     if as_json:
         _print_json(places, files)
     else:
         _show(results, places)
+        _show_changed(ledger)
 
 
 @contextmanager
@@ -182,6 +288,31 @@ def _show(results: Sequence[SubmissionResult], places: Places) -> None:
     click.echo(f"Feedback: {root / 'feedback'}/<student>/feedback.<language>.html")
 
 
+def _show_kept(todo: Mapping[str, Todo]) -> None:
+    kept = sum(item.kept is not None for item in todo.values())
+    if kept:
+        click.echo(f"Unchanged, not marked again: {kept} of {len(todo)} (--again marks them, too).")
+
+
+def _show_changed(ledger: Ledger | None) -> None:
+    """A person's mark stays when the checks find something else; the person should know."""
+    if ledger is None or not (standing := ledger.gradebook.standing_marks(ledger.assignment)):
+        return
+    from coteja.feedback.plain import plain
+    from coteja.grading.ledger import changed_under
+
+    changed = changed_under(ledger.gradebook.current(ledger.assignment).values(), standing.values())
+    if changed:
+        click.echo(f"The checks' points changed under a person's mark, which stays ({len(changed)}):")
+    for mark, now in changed[:MOST]:
+        click.echo(
+            f"  {plain(mark.student)}, {mark.question}: {mark.automatic_points:g} before, {now:g} now; "
+            f"{plain(mark.given_by)} gave {mark.points:g} for the written answer"
+        )
+    if len(changed) > MOST:
+        click.echo(f"  and {len(changed) - MOST} more")
+
+
 def _points(result: SubmissionResult) -> str:
     """The points, and those before the penalty where there is one."""
     if result.late is None or not result.late.percent:
@@ -190,37 +321,60 @@ def _points(result: SubmissionResult) -> str:
 
 
 def _table(results: Sequence[SubmissionResult]) -> None:
+    questions = results[0].questions if results else ()
+    headings = [
+        "Student",
+        *(f"{question.question} /{question.max_points:g}" for question in questions),
+        f"Points /{results[0].max_points:g}" if results else "Points",
+        "Status",
+        "Seconds",
+    ]
+    rows = [_row(result) for result in results]
+    if len(rows) > _MANY:
+        _plain_table(headings, rows)
+    else:
+        _drawn_table(headings, rows)
+
+
+def _row(result: SubmissionResult) -> list[str]:
+    from coteja.feedback.plain import plain
+
+    unknown = result.points is None
+    named = result.name not in ("", result.student)
+    return [
+        plain(f"{result.name} ({result.student})" if named else result.student),
+        *("–" if unknown else f"{question.points:g}" for question in result.questions),
+        "–" if unknown else _points(result),
+        _STATUS[result.status],
+        f"{result.seconds:.1f}",
+    ]
+
+
+def _drawn_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from coteja.feedback.plain import plain
-
     table = Table(header_style="bold")
-    table.add_column("Student", no_wrap=True)
-    questions = results[0].questions if results else ()
-    for question in questions:
-        table.add_column(f"{question.question} /{question.max_points:g}", justify="right")
-    table.add_column(f"Points /{results[0].max_points:g}" if results else "Points", justify="right")
-    table.add_column("Status")
-    table.add_column("Seconds", justify="right")
-    for result in results:
-        unknown = result.points is None
-        cells = ["–" if unknown else f"{question.points:g}" for question in result.questions]
-        style = "yellow" if result.status == "needs_a_look" else ""
-        table.add_row(
-            Text(
-                plain(
-                    f"{result.name} ({result.student})"
-                    if result.name not in ("", result.student)
-                    else result.student
-                )
-            ),
-            *cells,
-            "–" if unknown else _points(result),
-            Text(_STATUS[result.status], style=style),
-            f"{result.seconds:.1f}",
-        )
+    for heading in headings:
+        if heading == "Student":
+            table.add_column(heading, no_wrap=True)
+        else:
+            table.add_column(heading, justify="left" if heading == "Status" else "right")
+    for student, *cells, status, seconds in rows:
+        style = "yellow" if status == _STATUS["needs_a_look"] else ""
+        table.add_row(Text(student), *cells, Text(status, style=style), seconds)
     console = Console()
     # A pipe has no width of its own; names must not be cut there.
     (console if console.is_terminal else Console(width=120)).print(table)
+
+
+def _plain_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    left = {0, len(headings) - 2}
+    for row in (headings, *rows):
+        cells = [
+            cell.ljust(width) if number in left else cell.rjust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        click.echo("  ".join(cells).rstrip())

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from coteja.errors import CotejaError, MachineError, UsageError
-from coteja.gradebook.schema import REVISION
+from coteja.gradebook.schema import REVISION, marks, results, runs
 
 #: How long to wait for others who write. `?timeout=5` after a SQLite URL changes it.
 TIMEOUT_S = 30.0
@@ -84,6 +84,21 @@ class Database:
             return None
         with self.reading() as connection:
             return _revision(connection)
+
+    def contents(self) -> dict[str, dict[str, int]]:
+        """How much is there, by assignment."""
+        counted = {
+            "students": select(results.c.assignment, func.count(results.c.student.distinct())),
+            "runs": select(runs.c.assignment, func.count()),
+            "results": select(results.c.assignment, func.count()),
+            "marks by people": select(marks.c.assignment, func.count()).where(marks.c.undoes.is_(None)),
+        }
+        out: dict[str, dict[str, int]] = {}
+        with self.reading() as connection:
+            for what, query in counted.items():
+                for assignment, count in connection.execute(query.group_by(query.selected_columns[0])):
+                    out.setdefault(assignment, dict.fromkeys(counted, 0))[what] = count
+        return dict(sorted(out.items()))
 
     def require_current(self) -> None:
         """Make the tables where there are none; refuse those of another revision.

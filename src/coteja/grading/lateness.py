@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
 from coteja.course.load import Course
@@ -35,11 +36,19 @@ class Lateness:
     def applied(self, result: SubmissionResult) -> SubmissionResult:
         """The result with the student's name, and with its lateness where the assignment has a due moment."""
         handed = self.students.get(result.student, Handed())
-        keys = [fold(key) for key in (result.student, *handed.keys)]
-        extension = next((self.extensions[key] for key in keys if key in self.extensions), "")
-        deadline = deadline_of(self.due, self.policy, self.zone, extension)
+        deadline = deadline_of(self.due, self.policy, self.zone, self._extension(result.student, handed))
         late = judge(deadline, _moment_of(result, handed), result.points) if deadline else None
         return replace(result, name=handed.name, late=late)
+
+    def dates_of(self, student: str) -> str:
+        """All that one student's lateness rests on, as text: of several attempts it says which one is best."""
+        handed = self.students.get(student, Handed())
+        said = (self.due, self.policy, str(self.zone), self._extension(student, handed), handed.attempts)
+        return msgspec.json.encode(said).decode() if self.due else ""
+
+    def _extension(self, student: str, handed: Handed) -> str:
+        keys = [fold(key) for key in (student, *handed.keys)]
+        return next((self.extensions[key] for key in keys if key in self.extensions), "")
 
 
 def lateness_of(course: Course, assignment: Assignment, marked: Path) -> Lateness:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import secrets
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,17 +25,27 @@ from coteja.grading.carrying import carried_forward
 from coteja.grading.checking import check_recording
 from coteja.grading.lab import Lab, load_lab
 from coteja.grading.lateness import lateness_of
+from coteja.grading.ledger import Ledger, not_checked, not_run
+from coteja.grading.places import (
+    Places,
+    damaged,
+    dump_result,
+    file_names,
+    outline,
+    read_result,
+    shared_work,
+    students_of,
+)
 from coteja.grading.scoring import score
-from coteja.grading.submissions import slug
+from coteja.grading.unchanged import Todo, work_of
 from coteja.model.assignment import Language
-from coteja.model.message import message as _
 from coteja.model.recording import Isolation, Recording, Submission
-from coteja.model.result import Outcome, QuestionResult, SubmissionResult
+from coteja.model.result import Outcome, SubmissionResult
 from coteja.model.template import TemplateCell
 from coteja.recording.plan import guess_language, make_plan
 from coteja.recording.protocol import Recorded, Recorder
 from coteja.recording.read import read_notebook
-from coteja.recording.store import RecordingStore, write_whole
+from coteja.recording.store import write_whole
 
 log = logging.getLogger("coteja")
 
@@ -45,23 +53,6 @@ Progress = Callable[[SubmissionResult], None]
 Keep = Callable[[SubmissionResult], SubmissionResult]
 #: Fewer recordings than this are checked sooner than other processes have started.
 MANY = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the marking of one assignment is kept."""
-
-    root: Path
-
-    @property
-    def recordings(self) -> RecordingStore:
-        return RecordingStore(self.root / "recordings")
-
-    def result(self, name: str) -> Path:
-        return self.root / "results" / f"{name}.json"
-
-    def feedback(self, name: str) -> Path:
-        return self.root / "feedback" / name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +79,15 @@ class Marker:
     """Marks one lab's submissions into one place."""
 
     def __init__(
-        self, lab: Lab, places: Places, languages: Sequence[Language], now: Callable[[], datetime]
+        self,
+        lab: Lab,
+        places: Places,
+        languages: Sequence[Language],
+        now: Callable[[], datetime],
+        ledger: Ledger | None = None,
     ) -> None:
         self.lab, self.places, self.languages, self.now = lab, places, tuple(languages), now
+        self.ledger = ledger
         self.lateness = lateness_of(lab.course, lab.assignment, places.root)
         self._templates: dict[Language, list[TemplateCell]] = {
             language: lab.template(language) for language in lab.assignment.languages
@@ -104,13 +101,16 @@ class Marker:
         workers: int,
         progress: Progress,
         keep: Keep = lambda result: result,
+        names: Mapping[str, str] | None = None,
     ) -> list[SubmissionResult]:
         """Record, check, score and report every submission, `workers` at a time. One's fault never reaches another.
 
         A notebook of several students (a group) runs once; of several attempts of one student the best is kept.
-        `keep` says what of each result is held in memory and returned (`outline`, for a large class).
+        `keep` says what of each result is held in memory and returned (`outline`, for a large class); `names` what
+        each student's files are called, where these submissions are not all.
         """
-        names = dict(zip(students_of(submissions), file_names(submissions), strict=True))
+        students = students_of(submissions)
+        names = names or dict(zip(students, file_names(submissions), strict=True))
         gate = asyncio.Semaphore(max(1, workers))
         # The next notebook runs while the last one is checked; no more of them are held in memory than that.
         room = asyncio.Semaphore(2 * max(1, workers))
@@ -123,7 +123,9 @@ class Marker:
                 for student in students:
                     own = [run.as_of(student) for run in runs]
                     best = own[0] if len(own) == 1 else await asyncio.to_thread(self._best, own)
-                    result = await asyncio.to_thread(self._finish_or_look, best, names[student])
+                    result = await asyncio.to_thread(
+                        self._finish_or_look, best, names[student], self._work(own)
+                    )
                     results.append(keep(result))
                     progress(results[-1])
             return results
@@ -134,7 +136,31 @@ class Marker:
             for (who, _a), rs in zip(shared_work(submissions), done, strict=True)
             for student, r in zip(who, rs, strict=True)
         }
-        return [by_student[student] for student in names]
+        return [by_student[student] for student in students]
+
+    def again(self, todo: Todo) -> SubmissionResult | None:
+        """Do what little one student's work needs, short of running it. None where it has to run after all."""
+        if todo.last is None or todo.what == "run":
+            return None
+        try:
+            if todo.what == "check":
+                recording = self._as_handed_in(self.places.recordings.load(todo.last.recording), todo)
+            else:
+                result = read_result(self.places.result(todo.name))
+        except CotejaError:
+            return None  # it is missing or damaged
+        try:
+            if todo.what == "check":
+                return self._report(recording, todo.last.recording, todo.name) if recording else None
+            if todo.what == "renew":
+                return self._renewed(result, todo.name)
+            self._write_feedback(result, todo.name, datetime.fromisoformat(result.marked_at))
+        except (CotejaError, OSError):
+            raise
+        except Exception:
+            log.exception("checking or reporting the submission of %s again failed", todo.last.student)
+            return None
+        return result
 
     def regrade(
         self, *, progress: Progress, workers: int = 1, keep: Keep = lambda result: result
@@ -163,7 +189,13 @@ class Marker:
             yield (keep(self.regrade_one(file)) for file in files)
             return
         share = _Share(
-            self.lab.course.root, self.lab.assignment.id, self.places, self.languages, self.now, keep
+            self.lab.course.root,
+            self.lab.assignment.id,
+            self.places,
+            self.languages,
+            self.now,
+            self.ledger,
+            keep,
         )
         with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
             try:
@@ -182,6 +214,7 @@ class Marker:
             read = read_notebook(Path(submission.path))
         except SubmissionError as fault:
             return _Run(submission, self._unreadable(submission, fault, recorder.isolation))
+        submission = replace(submission, sha256=read.sha256)  # it may have changed since it was taken in
         try:
             language = guess_language(read.notebook, self.lab.assignment, self._templates)
             plan = make_plan(
@@ -206,13 +239,19 @@ class Marker:
                 raise  # the next submission would fare no better
             # Our own fault, or a notebook that nobody foresaw: this one needs a look, the batch goes on.
             log.exception("recording the submission of %s failed", submission.student)
-            problem = SubmissionError(
-                _(
-                    "The notebook could not be run ({detail}). This is not your fault.",
-                    detail=type(fault).__name__,
-                )
-            )
-            return _Run(submission, self._unreadable(submission, problem, recorder.isolation))
+            failed = self._unreadable(submission, SubmissionError(not_run(fault)), recorder.isolation)
+            return _Run(submission, failed)
+
+    def _as_handed_in(self, recording: Recording, todo: Todo) -> Recording | None:
+        """The recording under the name that the notebook was handed in under now; None where it is of another."""
+        sources = [a.source for a in todo.attempts if a.sha256 == recording.sha256]
+        if not sources or todo.last is None:
+            return None
+        if recording.source in sources:
+            return recording
+        moved = replace(recording, source=sources[-1])
+        self.places.recordings.save_recording(todo.last.recording, moved)
+        return moved
 
     def _unreadable(self, submission: Submission, fault: SubmissionError, isolation: Isolation) -> Recorded:
         recording = Recording(
@@ -228,24 +267,19 @@ class Marker:
         )
         return Recorded(recording, new_notebook())
 
-    def _finish_or_look(self, run: _Run, name: str) -> SubmissionResult:
+    def _finish_or_look(self, run: _Run, name: str, work: str) -> SubmissionResult:
         """Finish one submission. Where we fail at it, that one needs a look, its recording is kept, the batch goes on."""
+        key = self._key(run.recorded, name)
         try:
-            key = self._key(run.recorded, name)
             self.places.recordings.save(key, run.recorded)
-            return self._report(run.recorded.recording, key, name, run.outcomes)
+            return self._report(run.recorded.recording, key, name, work=work, known=run.outcomes)
         except (CotejaError, OSError):
             raise  # a wrong template, a full disk: the next submission would fare no better
         except Exception as fault:
             log.exception("checking or reporting the submission of %s failed", run.submission.student)
-            problem = SubmissionError(
-                _(
-                    "The notebook was run, but could not be checked ({detail}). This is not your fault.",
-                    detail=type(fault).__name__,
-                )
-            )
+            problem = SubmissionError(not_checked(fault))
             unread = self._unreadable(run.submission, problem, run.recorded.recording.isolation)
-            return self._report(unread.recording, self._key(run.recorded, name), name)
+            return self._report(unread.recording, key, name, work=work)
 
     def _best(self, attempts: Sequence[_Run]) -> _Run:
         """The attempt with most points, of equals the last. One that cannot be scored yields to one that can."""
@@ -264,17 +298,43 @@ class Marker:
 
         return max(reversed(attempts), key=points)
 
+    def _work(self, runs: Sequence[_Run]) -> str:
+        """The digest of what was run just now: of the bytes that were read."""
+        read = [replace(run.submission, sha256=run.recorded.recording.sha256) for run in runs]
+        return work_of(read, self.lateness)
+
     @staticmethod
     def _key(recorded: Recorded, name: str) -> str:
         return f"{recorded.recording.sha256[:16] or 'unread'}-{name}"
 
     def _report(
-        self, recording: Recording, key: str, name: str, known: Sequence[Outcome] | None = None
+        self,
+        recording: Recording,
+        key: str,
+        name: str,
+        *,
+        work: str = "",
+        known: Sequence[Outcome] | None = None,
     ) -> SubmissionResult:
         marked_at = self.now()
-        result = self._scored(recording, key, marked_at, known)
-        write_whole(self.places.result(name), dump_result(result))
+        return self._publish(self._scored(recording, key, marked_at, known), name, marked_at, work)
+
+    def _renewed(self, result: SubmissionResult, name: str) -> SubmissionResult:
+        """The same result by the dates and people's marks of now."""
+        marked_at = self.now()
+        again = replace(result, marked_at=marked_at.isoformat(timespec="seconds"))
+        return self._publish(self.lateness.applied(again), name, marked_at)
+
+    def _publish(
+        self, result: SubmissionResult, name: str, marked_at: datetime, work: str = ""
+    ) -> SubmissionResult:
+        """Write the result's file and pages; then enter it: what the gradebook says was done is done."""
+        result, mark_count = self.ledger.marked(result) if self.ledger else (result, 0)
+        content = dump_result(result)
+        write_whole(self.places.result(name), content)
         self._write_feedback(result, name, marked_at)
+        if self.ledger:
+            self.ledger.enter(result, name, content, mark_count=mark_count, work=work)
         return result
 
     def _scored(
@@ -314,44 +374,23 @@ class _Share:
     places: Places
     languages: tuple[Language, ...]
     now: Callable[[], datetime]
+    ledger: Ledger | None
     keep: Keep
 
 
 @lru_cache(maxsize=1)
 def _marker_of(share: _Share) -> Marker:
     lab = load_lab(find_course(share.course), share.assignment)
-    return Marker(lab, share.places, share.languages, share.now)
+    return Marker(lab, share.places, share.languages, share.now, share.ledger)
 
 
 def _regrade(share: _Share, file: Path) -> SubmissionResult:
     return share.keep(_marker_of(share).regrade_one(file))
 
 
-def outline(result: SubmissionResult) -> SubmissionResult:
-    """A result without what only its file and its pages need: all that is kept of it while others are marked."""
-    questions = [
-        QuestionResult(question=q.question, title={}, points=q.points, max_points=q.max_points)
-        for q in result.questions
-    ]
-    return replace(result, questions=tuple(questions), notes=(), isolation=Isolation(), versions={})
-
-
 def utc_now() -> datetime:
     """The clock."""
     return datetime.now(UTC)
-
-
-def dump_result(result: SubmissionResult) -> bytes:
-    """A result as its JSON file."""
-    return msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n"
-
-
-def read_result(path: Path) -> SubmissionResult:
-    """Read a result file. Raises CotejaError when it is damaged."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=SubmissionResult)
-    except (OSError, msgspec.MsgspecError) as fault:
-        raise _damaged(path, fault) from None
 
 
 class _Stored(msgspec.Struct):
@@ -364,35 +403,17 @@ def _key_in(path: Path) -> str:
     try:
         return msgspec.json.decode(path.read_bytes(), type=_Stored).recording
     except (OSError, msgspec.MsgspecError) as fault:
-        raise _damaged(path, fault) from None
+        raise damaged(path, fault) from None
 
 
-def _damaged(path: Path, fault: Exception) -> CotejaError:
-    return CotejaError(f"{path}: this result is damaged ({fault}). Run `coteja grade` again.")
-
-
-def students_of(submissions: Sequence[Submission]) -> list[str]:
-    """Each student once, in order."""
-    return list(dict.fromkeys(s.student for s in submissions))
-
-
-def shared_work(submissions: Sequence[Submission]) -> list[tuple[list[str], list[Submission]]]:
-    """The students who share the same notebooks, with those notebooks: each has to run once."""
-    attempts: dict[str, list[Submission]] = {}
-    for submission in submissions:
-        attempts.setdefault(submission.student, []).append(submission)
-    together: dict[tuple[str, ...], list[str]] = {}
-    for student, own in attempts.items():
-        together.setdefault(tuple(s.path for s in own), []).append(student)
-    return [(students, attempts[students[0]]) for students in together.values()]
-
-
-def file_names(submissions: Sequence[Submission]) -> list[str]:
-    """A file name for each student; those whose names come out equal get their name's digest added."""
-    students = students_of(submissions)
-    plain = [slug(student) for student in students]
-    again = Counter(name.casefold() for name in plain)
-    return [
-        name if again[name.casefold()] == 1 else f"{name}-{hashlib.sha256(student.encode()).hexdigest()[:6]}"
-        for name, student in zip(plain, students, strict=True)
-    ]
+__all__ = [
+    "Marker",
+    "Places",
+    "dump_result",
+    "file_names",
+    "outline",
+    "read_result",
+    "shared_work",
+    "students_of",
+    "utc_now",
+]

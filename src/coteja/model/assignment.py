@@ -161,7 +161,7 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class CourseInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What `course.toml` declares."""
+    """What `course.toml` declares. `gradebook`: a path in the course, or a URL (`gradebook.db` where nothing is said)."""
 
     title: Texts
     languages: tuple[Language, ...]
@@ -173,6 +173,7 @@ class CourseInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     late: LatePolicy = LatePolicy()
     extensions: str = ""
     attempts: Attempts = "latest"
+    gradebook: str = ""
     groups: bool = False  # a column called "grupo" is often the section: nobody gets a mark for it unasked
 
     def locale(self, language: Language) -> str:

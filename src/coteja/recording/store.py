@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
 import tempfile
@@ -11,10 +13,13 @@ from typing import Any
 import msgspec
 import nbformat
 
-from coteja.errors import CotejaError
+from coteja.errors import CotejaError, MachineError
 from coteja.model.codec import from_json, to_json
 from coteja.model.recording import CallResult, CarriedRun, CellError, CounterfactualRun, ProbeRun, Recording
 from coteja.recording.protocol import Recorded
+
+_REMEDY = "Mend the folder's permissions, or name another with --out"
+_REMEDIES = dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "The disk takes no more: make room")
 
 
 class RecordingStore:
@@ -28,7 +33,11 @@ class RecordingStore:
         place = self.folder / key
         place.mkdir(parents=True, exist_ok=True)
         write_whole(place / "executed.ipynb", nbformat.writes(recorded.notebook).encode("utf-8", "replace"))
-        write_whole(place / "recording.json", dump_recording(recorded.recording))
+        self.save_recording(key, recorded.recording)
+
+    def save_recording(self, key: str, recording: Recording) -> None:
+        """Write a recording under `key` without its notebook, which stays as it is."""
+        write_whole(self.folder / key / "recording.json", dump_recording(recording))
 
     def load(self, key: str) -> Recording:
         """Read a recording back. Raises CotejaError when it is missing or damaged."""
@@ -57,7 +66,23 @@ class RecordingStore:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file by renaming: a reader sees the old one or the new one, never a half."""
+    """Write a file by renaming: a reader sees the old one or the new one, never a half.
+
+    Raises
+    ------
+    MachineError
+        The disk is full, or the folder may not be written to.
+    """
+    try:
+        _write_whole(path, data)
+    except OSError as fault:
+        raise MachineError(
+            f"{path}: cannot be written ({fault.strerror or fault}). {_REMEDIES.get(fault.errno or 0, _REMEDY)}, "
+            "then run the same command again."
+        ) from fault
+
+
+def _write_whole(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
@@ -68,6 +93,14 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def clear_parts(folder: Path, *, before_s: float) -> None:
+    """Remove what writers that were killed left behind: their unfinished files, older than that moment (Unix seconds)."""
+    for path in folder.rglob(".*.part"):
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < before_s:
+                path.unlink()
 
 
 def dump_recording(recording: Recording) -> bytes:
