@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode
 
 from coteja.errors import SubmissionError
+from coteja.recording.files import digest
 from coteja.recording.plan import peek
-from coteja.recording.read import MAX_CELLS, ReadNotebook, digest, read_notebook
+from coteja.recording.read import MAX_CELLS, ReadNotebook, read_notebook
 
 Read = Callable[[Any], ReadNotebook]
 

@@ -17,8 +17,9 @@ from nbformat.v4 import new_notebook
 from coteja.errors import CotejaError
 from coteja.model.recording import CallResult, CellError, CellRun, ProbeRun, Recording
 from coteja.model.values import NoValue
+from coteja.recording.files import write_whole
 from coteja.recording.protocol import Recorded
-from coteja.recording.store import RecordingStore, dump_recording, load_recording, write_whole
+from coteja.recording.store import RecordingStore, dump_recording, load_recording
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 ARRAYS = npst.arrays(

@@ -21,8 +21,8 @@ def calibrate(ctx: click.Context, assignment: str, only_check: bool, course_dir:
     from coteja.calibration import calibrate as run
     from coteja.calibration import difference_from_stored
     from coteja.course.load import load_assignment
+    from coteja.recording.files import write_whole
     from coteja.recording.packages import require_packages
-    from coteja.recording.store import write_whole
 
     course = course_of(course_dir, assignment)
     declared = load_assignment(course, assignment)

@@ -92,6 +92,12 @@ def gradebook_name(course: Course, named: str | None) -> str:
     return said if "://" in said else str(course.root / said)
 
 
+def may_be_there(course: Course, named: str | None) -> bool:
+    """Whether there is a gradebook already, as far as can be told without asking a server."""
+    name = gradebook_name(course, named)
+    return "://" in name or Path(name).exists()
+
+
 def database_of(course: Course, named: str | None) -> Database:
     """The gradebook's database, whatever state it is in."""
     from coteja.gradebook.database import Database, database_url

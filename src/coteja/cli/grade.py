@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from coteja.cli.common import (
     json_option,
     languages_of,
     ledger_of,
+    may_be_there,
     no_gradebook_option,
     out_option,
     shown_path,
@@ -94,11 +96,17 @@ def grade(
     declared = load_assignment(course, assignment)
     require_packages(declared.id, declared.preload)
     chosen = languages_of(course, languages)
-    # The sandbox warms up in its own process while this one imports and loads the rest.
     with ExitStack() as stack:
-        template = stack.enter_context(
-            closing(Template.launch(preload=declared.preload, limits=declared.limits))
-        )
+
+        @cache
+        def template() -> Template:
+            launched = Template.launch(preload=declared.preload, limits=declared.limits)
+            return stack.enter_context(closing(launched))
+
+        # The sandbox warms up in its own process while this one imports and loads the rest. Where everything may be
+        # unchanged it is not started before that is known.
+        if again or no_gradebook or not may_be_there(course, gradebook):
+            template()
         from msgspec.structs import replace
 
         from coteja.grading.intake import take_in
@@ -111,7 +119,10 @@ def grade(
         places = Places(out or course.root / "marked" / declared.id)
         ledger = ledger_of(course, declared, gradebook, without=no_gradebook, given_by="coteja grade")
         last = Last.of(ledger) if ledger and not again else None
-        lab = None if last and last.holds else _lab(course, assignment)
+        lab = None
+        if last is None or not last.holds:
+            template()
+            lab = _lab(course, assignment)
         now = datetime.now(UTC)
         rules = rules_of(course, declared, roster=roster, pattern=pattern, handed_in=handed_in, now=now)
         unpacked = stack.enter_context(TemporaryDirectory(prefix="coteja-"))
@@ -121,10 +132,12 @@ def grade(
         )
         keep_intake(places.root, told)
         todo = to_do(taken.submissions, last, places, chosen, lateness_of(course, declared, places.root))
+        if any(item.what == "run" for item in todo.values()):
+            template()
 
         def marker() -> Marker:
             from coteja.grading.marking import Marker, utc_now
-            from coteja.recording.store import clear_parts
+            from coteja.recording.files import clear_parts
 
             clear_parts(places.root, before_s=now.timestamp() - _OLD_S)
             return Marker(lab or _lab(course, assignment), places, chosen, utc_now, ledger)
@@ -133,7 +146,7 @@ def grade(
             from coteja.recording.record import SandboxRecorder
 
             return await SandboxRecorder.behind(
-                template, limits=declared.limits, trust_students=trust_students
+                template(), limits=declared.limits, trust_students=trust_students
             )
 
         with _progress("Marking", len(todo), quiet=as_json) as advance:

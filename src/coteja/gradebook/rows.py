@@ -22,6 +22,7 @@ class Given:
     engine: str
     given_by: str
     outline: str
+    stamp: str = ""
     settled: bool = True
     mark_count: int = 0
     work_digest: str = ""
@@ -49,6 +50,7 @@ class Stored:
     given_at: str
     mark_count: int
     outline: str
+    stamp: str
     source: str
     recording: str
     sha256: str

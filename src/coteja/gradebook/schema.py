@@ -29,7 +29,8 @@ runs = Table(
 )
 
 #: One row each time a submission's marks came out: from which run, by which checks, on whose order. The newest counts.
-#: `content_digest` is the result file's, `outline` the result without what only that file and its pages need.
+#: `content_digest` is the result file's, `stamp` says how that file and the pages lay there, `outline` is the result
+#: without what only they need.
 results = Table(
     "results",
     metadata,
@@ -51,6 +52,7 @@ results = Table(
     Column("given_at", String(40), nullable=False),
     Column("mark_count", Integer, nullable=False, server_default="0"),
     Column("outline", Text, nullable=False, server_default=""),
+    Column("stamp", Text, nullable=False, server_default=""),
     Index("results_by_student", "assignment", "student", "id"),
     Index("results_by_run", "run_id"),
 )

@@ -69,6 +69,7 @@ class Gradebook:
                 given_at=result.marked_at,
                 mark_count=given.mark_count,
                 outline=given.outline,
+                stamp=given.stamp,
             )
             rows = [
                 {
@@ -96,7 +97,7 @@ class Gradebook:
             .group_by(results.c.student)
         )
         with self.database.reading() as connection:
-            rows = connection.execute(_STORED.where(results.c.id.in_(newest)))
+            rows = connection.execute(_STORED.where(results.c.id.in_(newest))).all()
             stored = [Stored(*tuple(row)) for row in rows]
         return {result.student: result for result in stored}
 
@@ -210,7 +211,7 @@ class Gradebook:
 
 
 _STORED = select(
-    *(results.c[name] for name in list(Stored.__dataclass_fields__)[:17]),
+    *(results.c[name] for name in list(Stored.__dataclass_fields__)[:18]),
     runs.c.source,
     runs.c.recording,
     runs.c.sha256,

@@ -40,7 +40,14 @@ class Ledger:
         return with_marks(result, {mark.question: mark for mark in standing.values()}), count
 
     def enter(
-        self, result: SubmissionResult, name: str, content: bytes, *, mark_count: int, work: str = ""
+        self,
+        result: SubmissionResult,
+        name: str,
+        content: bytes,
+        *,
+        stamp: str = "",
+        mark_count: int = 0,
+        work: str = "",
     ) -> None:
         """Append a result. `content` is its file; `work` the digest of what was run just now, "" where nothing was."""
         self.gradebook.append(
@@ -53,6 +60,7 @@ class Ledger:
                 engine=self.versions.engine,
                 given_by=self.given_by,
                 outline=msgspec.json.encode(outline(result)).decode(),
+                stamp=stamp,
                 settled=is_settled(result),
                 mark_count=mark_count,
                 work_digest=work,

@@ -42,10 +42,10 @@ from coteja.model.assignment import Language
 from coteja.model.recording import Isolation, Recording, Submission
 from coteja.model.result import Outcome, SubmissionResult
 from coteja.model.template import TemplateCell
+from coteja.recording.files import write_whole
 from coteja.recording.plan import guess_language, make_plan
 from coteja.recording.protocol import Recorded, Recorder
 from coteja.recording.read import read_notebook
-from coteja.recording.store import write_whole
 
 log = logging.getLogger("coteja")
 
@@ -334,7 +334,8 @@ class Marker:
         write_whole(self.places.result(name), content)
         self._write_feedback(result, name, marked_at)
         if self.ledger:
-            self.ledger.enter(result, name, content, mark_count=mark_count, work=work)
+            stamp = self.places.stamp(name, self.languages)
+            self.ledger.enter(result, name, content, stamp=stamp, mark_count=mark_count, work=work)
         return result
 
     def _scored(

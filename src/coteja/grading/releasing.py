@@ -6,7 +6,7 @@ from pathlib import Path
 
 from coteja.grading.lab import Lab
 from coteja.model.assignment import Language
-from coteja.recording.store import write_whole
+from coteja.recording.files import write_whole
 from coteja.release import build_notebook, notebook_bytes
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +13,7 @@ from coteja.grading.places import PAGES, Places, attempts_of, file_names
 from coteja.grading.versions import Versions, work_digest
 from coteja.model.recording import Submission
 from coteja.model.result import SubmissionResult
+from coteja.recording.files import digest
 
 #: `keep`: nothing. `pages`: some are missing. `renew`: the dates or people's marks changed; the result file serves.
 #: `check`: the recording serves. `run`: the notebook has to run.
@@ -60,10 +59,9 @@ def to_do(
     lateness: Lateness,
 ) -> dict[str, Todo]:
     """What each student's work needs, in order. Without a gradebook to look into, all is run."""
-    wanted = {f"feedback.{language}.{suffix}" for language in languages for suffix in PAGES}
     attempts = attempts_of(submissions)
     return {
-        student: _todo(student, name, tuple(attempts[student]), last, places, wanted, lateness)
+        student: _todo(student, name, tuple(attempts[student]), last, places, languages, lateness)
         for student, name in zip(attempts, file_names(submissions), strict=True)
     }
 
@@ -74,24 +72,25 @@ def _todo(
     attempts: tuple[Submission, ...],
     last: Last | None,
     places: Places,
-    pages: set[str],
+    languages: Sequence[str],
     lateness: Lateness,
 ) -> Todo:
     stored = last.results.get(student) if last else None
     if last is None or stored is None or not _ran_so(stored, attempts, last.versions, lateness):
         return Todo("run", name, attempts)
     outline = read_outline(stored)
+    as_it_was = bool(stored.stamp) and places.stamp(name, languages) == stored.stamp
     if (
         outline is None
         or stored.check_digest != last.versions.check
         or stored.name != name
         or not any((a.source, a.sha256) == (outline.source, outline.sha256) for a in attempts)
-        or _digest_in(places, name) != stored.content_digest
+        or not (as_it_was or digest(places.result(name)) == stored.content_digest)
     ):
         return Todo("check", name, attempts, stored)
     if lateness.applied(outline) != outline or stored.mark_count != last.mark_counts.get(student, 0):
         return Todo("renew", name, attempts, stored)
-    if not pages.issubset(_files_in(places, name)):
+    if not (as_it_was or _pages(languages) <= _files_in(places, name)):
         return Todo("pages", name, attempts, stored)
     return Todo("keep", name, attempts, stored, outline)
 
@@ -113,15 +112,12 @@ def work_of(attempts: Sequence[Submission], lateness: Lateness) -> str:
     return work_digest(attempts, lateness.dates_of(attempts[0].student) if attempts else "")
 
 
-def _digest_in(places: Places, name: str) -> str:
-    try:
-        return hashlib.sha256(places.result(name).read_bytes()).hexdigest()
-    except OSError:
-        return ""
+def _pages(languages: Sequence[str]) -> set[str]:
+    return {f"feedback.{language}.{suffix}" for language in languages for suffix in PAGES}
 
 
 def _files_in(places: Places, name: str) -> set[str]:
     try:
-        return set(os.listdir(places.feedback(name)))  # noqa: PTH208 (names alone, ten thousand times)
+        return {path.name for path in places.feedback(name).iterdir()}
     except OSError:
         return set()

@@ -16,8 +16,8 @@ from nbformat import NotebookNode
 from coteja.errors import SubmissionError
 from coteja.model.message import message as _
 from coteja.recording import plainjson
+from coteja.recording.files import MAX_NOTEBOOK_BYTES
 
-MAX_NOTEBOOK_BYTES = 100 << 20
 MAX_CELLS = 2000
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -35,17 +35,6 @@ class ReadNotebook:
     notebook: NotebookNode
     sha256: str
     notes: tuple[str, ...]
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of the file's bytes, "" where they cannot be read, or are more than `read_notebook` reads."""
-    try:
-        if path.stat().st_size > MAX_NOTEBOOK_BYTES:
-            return ""
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def read_notebook(path: Path) -> ReadNotebook:

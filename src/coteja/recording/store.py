@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import nbformat
 
-from coteja.errors import CotejaError, MachineError
+from coteja.errors import CotejaError
 from coteja.model.codec import from_json, to_json
 from coteja.model.recording import CallResult, CarriedRun, CellError, CounterfactualRun, ProbeRun, Recording
+from coteja.recording.files import write_whole
 from coteja.recording.protocol import Recorded
-
-_REMEDY = "Mend the folder's permissions, or name another with --out"
-_REMEDIES = dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "The disk takes no more: make room")
 
 
 class RecordingStore:
@@ -63,44 +57,6 @@ class RecordingStore:
     def keys(self) -> list[str]:
         """The keys of all recordings, sorted."""
         return sorted(path.parent.name for path in self.folder.glob("*/recording.json"))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file by renaming: a reader sees the old one or the new one, never a half.
-
-    Raises
-    ------
-    MachineError
-        The disk is full, or the folder may not be written to.
-    """
-    try:
-        _write_whole(path, data)
-    except OSError as fault:
-        raise MachineError(
-            f"{path}: cannot be written ({fault.strerror or fault}). {_REMEDIES.get(fault.errno or 0, _REMEDY)}, "
-            "then run the same command again."
-        ) from fault
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(name, 0o644)  # noqa: PTH101 (mkstemp makes it private; reports are read by others)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def clear_parts(folder: Path, *, before_s: float) -> None:
-    """Remove what writers that were killed left behind: their unfinished files, older than that moment (Unix seconds)."""
-    for path in folder.rglob(".*.part"):
-        with contextlib.suppress(OSError):
-            if path.stat().st_mtime < before_s:
-                path.unlink()
 
 
 def dump_recording(recording: Recording) -> bytes:

@@ -20,7 +20,7 @@ from typing import IO
 
 from coteja.errors import MachineError
 from coteja.model.intake import Listed, Why
-from coteja.recording.read import MAX_NOTEBOOK_BYTES
+from coteja.recording.files import MAX_NOTEBOOK_BYTES
 
 MAX_MEMBERS = 20_000
 MAX_TOTAL_BYTES = 4 << 30

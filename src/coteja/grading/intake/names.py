@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Lower case, no accents, words of letters and digits with one space between.
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from coteja.errors import CotejaError
 from coteja.model.intake import IntakeFile
-from coteja.recording.store import write_whole
+from coteja.recording.files import write_whole
 
 INTAKE_FILE = "intake.json"
 

@@ -19,7 +19,7 @@ from coteja.grading.intake.roster import Roster, Student
 from coteja.model.assignment import Attempts
 from coteja.model.intake import Attempt, Handed, HandedIn, IntakeFile, Listed
 from coteja.model.recording import Submission
-from coteja.recording.read import digest
+from coteja.recording.files import digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Add a table and three columns. Older marks have no automatic points, older results no outline: nobody noted them."""
+    """Add a table and four columns. Older marks have no automatic points, older results no outline: nobody noted them."""
     op.add_column("marks", sa.Column("automatic_points", sa.Float))
     op.add_column("results", sa.Column("mark_count", sa.Integer, nullable=False, server_default="0"))
     op.add_column("results", sa.Column("outline", sa.Text, nullable=False, server_default=""))
+    op.add_column("results", sa.Column("stamp", sa.Text, nullable=False, server_default=""))
     op.create_table(
         "comments",
         sa.Column("id", sa.Integer, primary_key=True),
