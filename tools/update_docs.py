@@ -153,6 +153,7 @@ MEANING: dict[type, dict[str, str]] = {
         "text": "what the student wrote; empty when nothing was found",
         "max_points": "what a person can give",
         "points": "what a person gave; null until then",
+        "comment": "what that person says to the student",
     },
     Isolation: {
         "rung": "`namespaces`, `landlock` or `none`: see [isolation](isolation.md)",

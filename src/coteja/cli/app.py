@@ -26,6 +26,7 @@ _COMMANDS = {
         "report",
         "Show how a class did: scores, questions, mistakes, who waits.",
     ),
+    "mark": ("coteja.cli.mark", "mark", "Mark the written answers, a question at a time."),
     "check": ("coteja.cli.check", "check", "Look at one's own notebook with the public checks."),
     "calibrate": ("coteja.cli.calibrate", "calibrate", "Compute the expected artefacts from the reference."),
     "db": ("coteja.cli.db", "db", "The gradebook's database: its state, and to bring it up to date."),

@@ -74,12 +74,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The student's written answer. `score` is empty while it waits."""
+    """The student's written answer. `score` is empty while it waits; `comment` is the marker's."""
 
     text: str
     waiting: bool
     score: str
     max_points: float
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -351,7 +351,11 @@ def _written(answer: WrittenAnswer, translator: Translator) -> Written:
     waiting = answer.points is None
     score = "" if answer.points is None else _score(answer.points, answer.max_points, translator)
     return Written(
-        text=plain(answer.text).strip("\n"), waiting=waiting, score=score, max_points=answer.max_points
+        text=plain(answer.text).strip("\n"),
+        waiting=waiting,
+        score=score,
+        max_points=answer.max_points,
+        comment=plain(answer.comment).strip(),
     )
 
 

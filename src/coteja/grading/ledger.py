@@ -90,8 +90,8 @@ def _with_mark(question: QuestionResult, mark: Mark | None) -> QuestionResult:
     if question.written is None:
         return question
     holds = mark is not None and mark.answer_digest == answer_digest_of(question.written.text)
-    points = mark.points if mark is not None and holds else None
-    return replace(question, written=replace(question.written, points=points))
+    points, comment = (mark.points, mark.comment) if mark is not None and holds else (None, "")
+    return replace(question, written=replace(question.written, points=points, comment=comment))
 
 
 def changed_under(stored: Iterable[Stored], standing: Iterable[Mark]) -> list[tuple[Mark, float]]:

@@ -86,11 +86,12 @@ class CellProblem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WrittenAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A written answer, waiting for a person's mark until `points` is set."""
+    """A written answer, waiting for a person's mark until `points` is set. `comment` is that person's."""
 
     text: str
     max_points: float
     points: float | None = None
+    comment: str = ""
 
 
 class QuestionResult(msgspec.Struct, frozen=True, kw_only=True):
