@@ -30,6 +30,7 @@ _COMMANDS = {
     "check": ("coteja.cli.check", "check", "Look at one's own notebook with the public checks."),
     "calibrate": ("coteja.cli.calibrate", "calibrate", "Compute the expected artefacts from the reference."),
     "db": ("coteja.cli.db", "db", "The gradebook's database: its state, and to bring it up to date."),
+    "export": ("coteja.cli.export", "export", "Hand results on: GitHub, GitLab, Jenkins, Canvas, Moodle."),
     "doctor": ("coteja.cli.doctor", "doctor", "Show versions, isolation as measured, and what is missing."),
 }
 

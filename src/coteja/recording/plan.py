@@ -128,6 +128,15 @@ def with_answers(
     return structs.replace(plan, cells=tuple(cells), in_order=True)
 
 
+def sections(notebook: NotebookNode, template: Sequence[TemplateCell]) -> dict[str, list[int]]:
+    """By question, which cells of a notebook answer it, by their number from 0: as `make_plan` recognises them."""
+    found: dict[str, list[int]] = {}
+    for i, k in enumerate(_set_copies_free(_recognise(notebook, template))):
+        if k.template and k.template.kind == "answer" and k.template.question:
+            found.setdefault(k.template.question, []).append(i)
+    return found
+
+
 def _recognise(notebook: NotebookNode, template: Sequence[TemplateCell]) -> list[_Known]:
     by_id = {t.cell_id: t for t in template}
     by_source = {t.source.strip(): t for t in template if t.kind in ("given", "check")}
