@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from coteja.cli.common import course_of, course_option, out_option, shown_path
+from coteja.cli.common import course_of, course_option, languages_of, out_option, shown_path
 
 if TYPE_CHECKING:
     from coteja.grading.lab import Lab
     from coteja.interop.marked import Marked
+    from coteja.interop.sheets import Filled
+
+#: So many students are named on a line.
+_MOST = 12
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -90,6 +94,143 @@ def junit(
     write_whole(file, as_junit(marked, translators))
     click.echo(f"{shown_path(file)}: {len(marked)} submissions.")
     _exit(ctx, marked, threshold)
+
+
+def fill_options(function: F) -> F:
+    """What of a sheet is filled."""
+    for option in (
+        click.option("--overwrite", is_flag=True, help="Also where the sheet has another mark already."),
+        click.option("--partial", is_flag=True, help="Also those who still wait for a person's marks."),
+        click.option(
+            "--to", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where to write it."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+@export.command()
+@click.argument("assignment")
+@click.argument("sheet", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--column", default="", help="The assignment's heading in the sheet (default: its title).")
+@fill_options
+@marked_option
+@course_option
+def canvas(
+    assignment: str,
+    sheet: Path,
+    column: str,
+    overwrite: bool,
+    partial: bool,
+    to: Path,
+    out: Path | None,
+    course_dir: Path,
+) -> None:
+    """Fill SHEET, the gradebook that Canvas exported, for its Import."""
+    from coteja.errors import UsageError
+    from coteja.interop.sheets import fill_canvas
+
+    lab, marked = _marked(assignment, out, course_dir)
+    fault: UsageError | None = None
+    for name in [column] if column else [*lab.assignment.title.values(), lab.assignment.id]:
+        try:
+            filled = fill_canvas(sheet, marked, name, overwrite=overwrite, partial=partial)
+        except UsageError as other:
+            fault = fault or other
+        else:
+            _filled(filled, to, lab)
+            return
+    assert fault is not None  # noqa: S101 (there is at least one name)
+    raise fault
+
+
+@export.command()
+@click.argument("assignment")
+@click.argument("sheet", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--decimal",
+    type=click.Choice([".", ","]),
+    default=".",
+    show_default=True,
+    help="The site's decimal sign.",
+)
+@click.option("--comment", default="", help="Feedback comment for everybody who has none.")
+@fill_options
+@marked_option
+@course_option
+def moodle(
+    assignment: str,
+    sheet: Path,
+    decimal: str,
+    comment: str,
+    overwrite: bool,
+    partial: bool,
+    to: Path,
+    out: Path | None,
+    course_dir: Path,
+) -> None:
+    """Fill SHEET, the grading worksheet that Moodle wrote, for its upload."""
+    from coteja.interop.sheets import fill_moodle
+
+    lab, marked = _marked(assignment, out, course_dir)
+    _filled(fill_moodle(sheet, marked, decimal, comment, overwrite=overwrite, partial=partial), to, lab)
+
+
+def _filled(filled: Filled, to: Path, lab: Lab) -> None:
+    from coteja.feedback.plain import plain
+    from coteja.recording.store import write_whole
+
+    write_whole(to, filled.text.encode(filled.encoding, "replace"))
+    click.echo(f"{shown_path(to)}: {filled.filled} marks.")
+    for said, who in (
+        ("Not in the sheet", filled.unknown),
+        ("Wait for a person's marks (--partial fills them in)", filled.waiting),
+        ("Have another mark there already (--overwrite replaces it)", filled.kept),
+    ):
+        if who:
+            more = f" and {len(who) - _MOST} more" if len(who) > _MOST else ""
+            click.echo(f"{said} ({len(who)}): {', '.join(map(plain, who[:_MOST]))}{more}")
+    most = sum(q.max_points for q in lab.assignment.questions)
+    if filled.maximum is not None and filled.maximum != most:
+        click.echo(
+            f"The sheet says {filled.maximum:g} points at most, {lab.assignment.id} has {most:g}. Points are given as they are: "
+            "change the one or the other."
+        )
+
+
+@export.command("feedback-zip")
+@click.argument("assignment")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--for", "platform", type=click.Choice(["moodle", "canvas"]), required=True, help="Whose upload."
+)
+@click.option("--lang", "languages", multiple=True, help="Feedback in this language only (default: all).")
+@marked_option
+@course_option
+def feedback_zip(
+    assignment: str,
+    file: Path,
+    platform: str,
+    languages: tuple[str, ...],
+    out: Path | None,
+    course_dir: Path,
+) -> None:
+    """Write FILE, everybody's feedback, for Moodle's or Canvas' own bulk upload."""
+    from coteja.feedback.plain import plain
+    from coteja.grading.intake.store import load_intake
+    from coteja.interop.feedback_zip import pack
+    from coteja.recording.store import write_whole
+
+    lab, marked = _marked(assignment, out, course_dir)
+    root = out or lab.course.root / "marked" / lab.assignment.id
+    packed = pack(platform, marked, load_intake(root).students, languages_of(lab.course, languages))
+    write_whole(file, packed.data)
+    click.echo(f"{shown_path(file)}: feedback for {packed.packed} students.")
+    if packed.left_out:
+        click.echo(
+            f"Not handed in by {platform.capitalize()}, so it would not know whose it is ({len(packed.left_out)}): "
+            + ", ".join(map(plain, packed.left_out[:_MOST]))
+        )
 
 
 def _marked(assignment: str, out: Path | None, course_dir: Path) -> tuple[Lab, list[Marked]]:

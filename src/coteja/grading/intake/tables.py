@@ -44,9 +44,8 @@ def read_table(path: Path, columns: Mapping[str, tuple[str, ...]]) -> tuple[list
         raw = path.read_bytes()
     except OSError as fault:
         raise UsageError(f"{path}: cannot be read ({fault.strerror}). Expected a CSV file.") from None
-    text = _decode(raw)
-    heading = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(",;\t|", key=heading.count)
+    text, _encoding = decode_table(raw)
+    separator = separator_of(text)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False))
     except csv.Error as fault:
@@ -77,10 +76,18 @@ def _places(found: list[str], columns: Mapping[str, tuple[str, ...]]) -> dict[st
     return places
 
 
-def _decode(raw: bytes) -> str:
+def separator_of(text: str) -> str:
+    """What stands most often in the heading: comma, semicolon, tab or bar."""
+    heading = next((line for line in text.splitlines() if line.strip()), "")
+    return max(",;\t|", key=heading.count)
+
+
+def decode_table(raw: bytes) -> tuple[str, str]:
+    """The text, and the encoding that it can be written back in."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", "replace")
+        return raw.decode("utf-16", "replace"), "utf-16"
+    encoding = "utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8"
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode(encoding), encoding
     except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
+        return raw.decode("cp1252", "replace"), "cp1252"
