@@ -96,6 +96,46 @@ def junit(
     _exit(ctx, marked, threshold)
 
 
+@export.command()
+@click.argument("assignment")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--visibility",
+    type=click.Choice(["visible", "after_due_date", "after_published", "hidden"]),
+    default="visible",
+    show_default=True,
+    help="When students see the hidden checks.",
+)
+@click.option("--leaderboard", is_flag=True, help="Show points on the leaderboard.")
+@click.option("--trust-students", is_flag=True, help="Mark even where student code cannot be kept apart.")
+@course_option
+def gradescope(
+    assignment: str,
+    file: Path,
+    visibility: str,
+    leaderboard: bool,
+    trust_students: bool,
+    course_dir: Path,
+) -> None:
+    """Write FILE, an autograder's zip: set-up, everything pinned, the lab and this program."""
+    from coteja.grading.lab import load_lab
+    from coteja.interop.gradescope import Options, autograder
+    from coteja.recording.store import write_whole
+
+    course = course_of(course_dir, assignment)
+    lab = load_lab(course, assignment)
+    options = Options(lab.assignment.id, visibility, leaderboard, trust_students)
+    data = autograder(course, lab.assignment, options)
+    write_whole(file, data)
+    points = sum(q.max_points for q in lab.assignment.questions)
+    click.echo(
+        f"{shown_path(file)}: {len(data) / 1e6:.1f} MB. It holds solutions: only upload it as the autograder."
+    )
+    click.echo(
+        f"In Gradescope: a programming assignment of {points:g} points, Python 3.11 or newer if it can be chosen."
+    )
+
+
 def fill_options(function: F) -> F:
     """What of a sheet is filled."""
     for option in (
