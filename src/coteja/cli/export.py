@@ -87,7 +87,7 @@ def junit(
 ) -> None:
     """Write FILE as JUnit XML: a suite for each student, a case for each check."""
     from coteja.interop.junit import junit as as_junit
-    from coteja.recording.store import write_whole
+    from coteja.recording.files import write_whole
 
     lab, marked = _marked(assignment, out, course_dir)
     translators = {language: lab.translator(language) for language in lab.assignment.languages}
@@ -120,7 +120,7 @@ def gradescope(
     """Write FILE, an autograder's zip: set-up, everything pinned, the lab and this program."""
     from coteja.grading.lab import load_lab
     from coteja.interop.gradescope import Options, autograder
-    from coteja.recording.store import write_whole
+    from coteja.recording.files import write_whole
 
     course = course_of(course_dir, assignment)
     lab = load_lab(course, assignment)
@@ -218,7 +218,7 @@ def moodle(
 
 def _filled(filled: Filled, to: Path, lab: Lab) -> None:
     from coteja.feedback.plain import plain
-    from coteja.recording.store import write_whole
+    from coteja.recording.files import write_whole
 
     write_whole(to, filled.text.encode(filled.encoding, "replace"))
     click.echo(f"{shown_path(to)}: {filled.filled} marks.")
@@ -259,7 +259,7 @@ def feedback_zip(
     from coteja.feedback.plain import plain
     from coteja.grading.intake.store import load_intake
     from coteja.interop.feedback_zip import pack
-    from coteja.recording.store import write_whole
+    from coteja.recording.files import write_whole
 
     lab, marked = _marked(assignment, out, course_dir)
     root = out or lab.course.root / "marked" / lab.assignment.id

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select
+from sqlalchemy import text as sql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -123,7 +124,7 @@ class Database:
         """Whoever may not write learns it now, not after an hour's work. Raises MachineError."""
         with self.writing() as connection:
             if connection.dialect.name == "postgresql":
-                connection.execute(text("LOCK TABLE results IN ROW EXCLUSIVE MODE"))
+                connection.execute(sql("LOCK TABLE results IN ROW EXCLUSIVE MODE"))
 
     def upgrade(self, to: str = "head") -> str | None:
         """Bring the schema up to date, all of it or nothing. Returns the revision that it had, None where it is new."""
@@ -136,7 +137,7 @@ class Database:
         )
         with self.writing() as connection:
             if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+                connection.execute(sql("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
             found = _revision(connection)
             if found is not None and found > REVISION:
                 raise _newer(self.name, found)
@@ -220,7 +221,7 @@ def _revision(connection: Connection) -> str | None:
                 "Name another file with --gradebook."
             )
         return None
-    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    found: str | None = connection.execute(sql("SELECT version_num FROM alembic_version")).scalar()
     return found
 
 

@@ -19,7 +19,7 @@ from coteja.grading.class_data import class_data
 from coteja.grading.marking import Places
 from coteja.i18n import translator
 from coteja.model.assignment import Assignment, Language
-from coteja.recording.store import write_whole
+from coteja.recording.files import write_whole
 
 
 def write_report(

@@ -31,7 +31,7 @@ from coteja.interop.gradescope import (
 from coteja.model.message import Message
 from coteja.recording.plan import peek
 from coteja.recording.read import read_notebook
-from coteja.recording.store import write_whole
+from coteja.recording.files import write_whole
 
 #: Names of notebooks that are told to a student.
 _NAMED = 5
