@@ -29,9 +29,9 @@ from coteja.interop.gradescope import (
     who_and_when,
 )
 from coteja.model.message import Message
+from coteja.recording.files import write_whole
 from coteja.recording.plan import peek
 from coteja.recording.read import read_notebook
-from coteja.recording.files import write_whole
 
 #: Names of notebooks that are told to a student.
 _NAMED = 5
