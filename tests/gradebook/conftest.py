@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -174,7 +175,7 @@ def postgresql() -> Iterator[str]:
             _await(port, server)
             yield f"postgresql://coteja@127.0.0.1:{port}/postgres"
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # fast shutdown: it ends who is still connected
             server.wait(timeout=30)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -26,8 +27,8 @@ def upgrade(gradebook: str | None, course_dir: Path) -> None:
     """
     from coteja.gradebook.schema import REVISION
 
-    database = database_of(find_course(course_dir), gradebook)
-    before = database.upgrade()
+    with closing(database_of(find_course(course_dir), gradebook)) as database:
+        before = database.upgrade()
     if before == REVISION:
         click.echo(f"{database.name}: up to date, schema {REVISION}.")
     else:
@@ -44,9 +45,9 @@ def status(ctx: click.Context, gradebook: str | None, course_dir: Path, as_json:
     """Show the gradebook's schema and what is in it. Exit code 1 when it has to be upgraded first."""
     from coteja.gradebook.schema import REVISION
 
-    database = database_of(find_course(course_dir), gradebook)
-    found = database.revision()
-    contents = database.contents() if found == REVISION else {}
+    with closing(database_of(find_course(course_dir), gradebook)) as database:
+        found = database.revision()
+        contents = database.contents() if found == REVISION else {}
     if as_json:
         told = {"gradebook": database.name, "schema": found, "expected": REVISION, "assignments": contents}
         click.echo(json.dumps(told, ensure_ascii=False))

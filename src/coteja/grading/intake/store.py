@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from coteja.errors import CotejaError
+from coteja.errors import CotejaError, MachineError
 from coteja.model.intake import IntakeFile
 from coteja.recording.files import write_whole
 
@@ -21,7 +21,11 @@ def load_intake(root: Path) -> IntakeFile:
         return msgspec.json.decode(path.read_bytes(), type=IntakeFile)
     except FileNotFoundError:
         return IntakeFile()
-    except (OSError, msgspec.MsgspecError) as fault:
+    except OSError as fault:
+        raise MachineError(
+            f"{path}: cannot be read ({fault.strerror}). Name another folder with --out, or mend its permissions."
+        ) from None
+    except msgspec.MsgspecError as fault:
         raise CotejaError(
             f"{path}: this file is damaged ({fault}). Remove it and run `coteja grade` again."
         ) from None
