@@ -73,7 +73,8 @@ def test_a_lab_whose_packages_are_missing_is_refused_before_anything_runs(root: 
     ):
         done = subprocess.run(
             [sys.executable, "-m", "coteja", *command],
-            cwd=root, capture_output=True, text=True, timeout=120, env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            cwd=root, capture_output=True, text=True, timeout=120,
+            env={**os.environ, "PYTHONPATH": str(tmp_path), "COTEJA_GRADEBOOK": str(tmp_path / "gradebook.db")},
         )  # fmt: skip
         assert done.returncode == 3
         assert done.stderr == (

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from coteja.gradebook.store import Gradebook
@@ -91,6 +92,9 @@ def test_a_disk_that_takes_no_more(course: Path, program: Callable[..., str]) ->
     def narrow() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
 
+    slow = nbformat.read(course / "in" / "ana.ipynb", 4)
+    slow.cells.insert(1, nbformat.v4.new_code_cell("import time; time.sleep(3)"))
+    nbformat.write(slow, course / "in" / "zoe.ipynb")  # still runs when the disk says no
     command = [sys.executable, "-m", "coteja", *map(str, grade(course))]
     done = subprocess.run(command, preexec_fn=narrow, capture_output=True, text=True, timeout=120)
     assert done.returncode != 0
@@ -100,7 +104,7 @@ def test_a_disk_that_takes_no_more(course: Path, program: Callable[..., str]) ->
         json.loads(path.read_text("utf-8"))
     program(*grade(course))
     book = Gradebook.open(str(course / "gradebook.db"))
-    assert len(book.current(LAB)) == 2
+    assert len(book.current(LAB)) == 3
     book.close()
 
 

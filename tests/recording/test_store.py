@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from nbformat.v4 import new_notebook
 
-from coteja.errors import CotejaError
+from coteja.errors import CotejaError, MachineError
 from coteja.model.recording import CallResult, CellError, CellRun, ProbeRun, Recording
 from coteja.model.values import NoValue
 from coteja.recording.files import write_whole
@@ -192,7 +192,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(MachineError, match="No space.*make room"):
         write_whole(path, b"new")
     monkeypatch.undo()
     assert path.read_bytes() == b"old"

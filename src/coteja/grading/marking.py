@@ -130,11 +130,18 @@ class Marker:
                     progress(results[-1])
             return results
 
-        done = await asyncio.gather(*(one(*shared) for shared in shared_work(submissions)))
+        shares = shared_work(submissions)
+        try:
+            async with (
+                asyncio.TaskGroup() as group
+            ):  # what ends one (a full disk) ends all, before the recorder closes
+                tasks = [group.create_task(one(*shared)) for shared in shares]
+        except BaseExceptionGroup as faults:
+            raise faults.exceptions[0] from None
         by_student = {
             student: r
-            for (who, _a), rs in zip(shared_work(submissions), done, strict=True)
-            for student, r in zip(who, rs, strict=True)
+            for (who, _a), task in zip(shares, tasks, strict=True)
+            for student, r in zip(who, task.result(), strict=True)
         }
         return [by_student[student] for student in students]
 

@@ -63,7 +63,9 @@ def versions_of(course: Course, assignment: Assignment) -> Versions:
                 _plain((info.languages, info.locales)),
                 *graders,
                 *(_or_nothing(course.catalogue(language)) for language in info.languages),
-                _or_nothing(course.expected_path(assignment.id)),  # where it is missing, whoever loads it says so better
+                _or_nothing(
+                    course.expected_path(assignment.id)
+                ),  # where it is missing, whoever loads it says so better
                 *_tree(course.templates()),
                 *_tree(packaged_templates()),
             )

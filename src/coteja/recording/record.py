@@ -299,7 +299,7 @@ class _Session:
         except (DeadKernelError, asyncio.CancelledError, ConnectionError):
             task = asyncio.current_task()
             if task is not None and task.cancelling():
-                raise
+                raise asyncio.CancelledError from None  # nbclient says that the kernel died
             late = time.monotonic() - began >= budget
             return False if self._got_further(index) else self._lost(index, "timeout" if late else "died")
         except Exception:  # noqa: BLE001 (a forged message can make nbclient raise anything)
