@@ -192,7 +192,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(MachineError, match="No space.*make room"):
+    with pytest.raises(MachineError, match=r"No space.*make room"):
         write_whole(path, b"new")
     monkeypatch.undo()
     assert path.read_bytes() == b"old"
