@@ -103,6 +103,8 @@ def marked() -> Iterator[Marked]:
                 str(arena.course),
                 "--out",
                 str(arena.marked),
+                "--gradebook",
+                str(arena.marked / "row.db"),
             ],
             catch_exceptions=False,
         )

@@ -117,16 +117,16 @@ def grade(
         from coteja.grading.unchanged import Last, to_do
 
         places = Places(out or course.root / "marked" / declared.id)
+        now = datetime.now(UTC)
+        rules = rules_of(course, declared, roster=roster, pattern=pattern, handed_in=handed_in, now=now)
+        unpacked = stack.enter_context(TemporaryDirectory(prefix="coteja-"))
+        taken = take_in(paths, rules, Path(unpacked))
         ledger = ledger_of(course, declared, gradebook, without=no_gradebook, given_by="coteja grade")
         last = Last.of(ledger) if ledger and not again else None
         lab = None
         if last is None or not last.holds:
             template()
             lab = _lab(course, assignment)
-        now = datetime.now(UTC)
-        rules = rules_of(course, declared, roster=roster, pattern=pattern, handed_in=handed_in, now=now)
-        unpacked = stack.enter_context(TemporaryDirectory(prefix="coteja-"))
-        taken = take_in(paths, rules, Path(unpacked))
         told = replace(
             taken.file, listed=(*taken.file.listed, *extensions_for_nobody(course, declared, rules.roster))
         )
