@@ -67,10 +67,9 @@ def _versions() -> list[Finding]:
         Finding("processors", str(os.cpu_count() or 1), ok=True),
     ]
     for name in _PACKAGES:
-        try:
-            found.append(Finding(name, importlib.metadata.version(name), ok=True))
-        except importlib.metadata.PackageNotFoundError:
-            found.append(Finding(name, "missing", ok=False, advice=f"pip install {name}"))
+        version = _version_of(name)
+        advice = "" if version else f"pip install {name}"
+        found.append(Finding(name, version or "missing", ok=bool(version), advice=advice))
     return [*found, *_optional()]
 
 
@@ -78,11 +77,17 @@ def _optional() -> list[Finding]:
     """What a lab may need besides: its absence is told, and is no fault."""
     found = []
     for module, (distributions, purpose, extra) in _OPTIONAL.items():
-        installed = {d.metadata["Name"].lower(): d.version for d in importlib.metadata.distributions()}
-        version = next((installed[name] for name in distributions if name in installed), None)
+        version = next((v for name in distributions if (v := _version_of(name))), None)
         said = f'not installed; {purpose} need it: pip install "coteja[{extra}]"'
         found.append(Finding(module, version or said, ok=True))
     return found
+
+
+def _version_of(distribution: str) -> str | None:
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def _languages() -> list[Finding]:

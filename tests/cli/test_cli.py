@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -100,4 +101,6 @@ def test_doctor_tells_what_it_measured(root: Path) -> None:
     findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
     assert findings["language es"]["ok"]
     assert findings["tensorflow"]["ok"], "its absence is told, and is no fault"
+    there = importlib.util.find_spec("tensorflow") is not None
+    assert findings["tensorflow"]["value"][0].isdigit() == there
     assert findings["isolation"]["value"] in ("namespaces", "landlock", "none")
