@@ -163,7 +163,8 @@ def without(file: str | Path) -> Callable[[Path], object]:
 
 TOML, SOURCE, GRADER = LINE / "assignment.toml", LINE / "notebook.py", Path("graders/line.py")
 REFERENCE, MISTAKES = Path("reference/line.py"), Path("reference/line_mistakes.py")
-RELEASE, GRADE, CALIBRATE = ("release", "line"), ("grade", "line", str(TINY)), ("calibrate", "line")
+HANDED_IN = Path(__file__).parents[1] / "assignments" / "two-layer-network" / "samples" / "ana-lopez.ipynb"
+RELEASE, GRADE, CALIBRATE = ("release", "line"), ("grade", "line", str(HANDED_IN)), ("calibrate", "line")
 
 
 @pytest.mark.parametrize(
