@@ -1,0 +1,306 @@
+"""Runs an audit: variants and mutants through the real recorder and the real checks, several at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from coteja.audit import behaviour
+from coteja.audit.card import Card, Lost, Rejected, Tried, check_cards
+from coteja.audit.code import Draft, Facts, diff, draft_of, facts_of, solved
+from coteja.audit.interval import rate_of
+from coteja.audit.mutants import Mutant, mutants
+from coteja.audit.variants import Variant, variants
+from coteja.course.load import read_toml
+from coteja.errors import CotejaError, CourseError, UsageError
+from coteja.grading.checking import check_recording
+from coteja.grading.lab import Lab
+from coteja.grading.linting.samples import SCORES, Scores
+from coteja.model.assignment import Language, Limits
+from coteja.model.recording import Recording, RunPlan, Submission
+from coteja.model.result import Outcome
+from coteja.recording.plan import guess_language, make_plan
+from coteja.recording.read import read_notebook
+from coteja.recording.record import SandboxRecorder
+
+#: Two different draws of the probes' inputs and of every random number: what is alike under both is equivalent.
+SECRETS = (11, 12)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How much to run. `variants` and `mutants`: at most so many (None: the default, all mutants)."""
+
+    variants: int = 300
+    mutants: int | None = None
+    seed: int = 0
+    workers: int = 2
+    settings: Mapping[str, float] = field(default_factory=dict)
+    progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One notebook as it ran and what the checks said."""
+
+    recording: Recording
+    outcomes: Sequence[Outcome]
+
+    def wrong(self) -> list[Outcome]:
+        """The checks that took points or ask for a look; not those that were skipped for another's sake."""
+        lost = [o for o in self.outcomes if o.points < o.max_points - 1e-9 or o.look or o.status == "error"]
+        return [o for o in lost if o.status != "skipped"] or lost
+
+
+class Bench:
+    """Records drafts of one lab and checks them."""
+
+    def __init__(self, lab: Lab, recorder: SandboxRecorder, settings: Mapping[str, float]) -> None:
+        self.lab, self.recorder = lab, recorder
+        self.templates = {language: lab.template(language) for language in lab.assignment.languages}
+        self.lines = _settings(lab, settings)
+
+    async def run(self, name: str, draft: Draft, secret: int) -> Run:
+        """One draft with the probes' inputs of `secret`."""
+        recording = (await self.recorder.record(self._plan(name, draft, secret))).recording
+        return Run(recording, await asyncio.to_thread(check_recording, self.lab, recording))
+
+    def _plan(self, name: str, draft: Draft, secret: int) -> RunPlan:
+        submission = Submission(
+            student=name, path=f"{name}.ipynb", sha256=hashlib.sha256(draft.text().encode()).hexdigest()
+        )
+        plan = make_plan(
+            submission,
+            draft.notebook(),
+            self.lab.assignment,
+            self.templates[draft.language],
+            draft.language,
+            cases=self.lab.draw(secret),
+            parameters=self.lab.draw_parameters(secret),
+        )
+        cells = [
+            msgspec.structs.replace(c, source="\n".join((c.source, *self.lines[draft.language])))
+            if c.parameters
+            else c
+            for c in plan.cells
+        ]
+        return msgspec.structs.replace(plan, cells=tuple(cells))
+
+
+def _settings(lab: Lab, settings: Mapping[str, float]) -> dict[Language, list[str]]:
+    """The assignments that stand after the parameters cell, as for a counterfactual run."""
+    known = {role: a for role, a in lab.assignment.artefacts().items() if a.kind == "parameter"}
+    for role in settings:
+        if role not in known:
+            raise UsageError(
+                f"--set {role}: {lab.assignment.id} has no parameter of that name"
+                + (f" (it has {', '.join(known)})." if known else "; none of its artefacts is one.")
+            )
+    return {
+        language: [
+            f"{name} = {value!r}" for role, value in settings.items() for name in known[role].all_names(language)
+        ]
+        for language in lab.assignment.languages
+    }
+
+
+async def audit(lab: Lab, options: Options) -> Card:
+    """The report card of a lab's checks."""
+    began = time.monotonic()
+    assignment = lab.assignment
+    # Both are right, but of the sample class a part was written by hand and handed in by nobody we trust.
+    recorder = await SandboxRecorder.start(preload=assignment.preload, limits=assignment.limits)
+    try:
+        bench = Bench(lab, recorder, options.settings)
+        facts = {language: facts_of(lab, language) for language in assignment.languages}
+        own = {language: solved(lab, language) for language in assignment.languages}
+        first = own["en" if "en" in own else assignment.languages[0]]
+        baselines = [await _baseline(bench, first, facts[first.language], secret) for secret in SECRETS]
+        bases = [("solution", draft, facts[language]) for language, draft in own.items()]
+        bases += [(name, d, facts[d.language]) for name, d in _samples(lab, bench)]
+        changed = list(variants(bases, count=options.variants, seed=options.seed))
+        rejected = await _in_parallel(
+            options, "variants", changed, lambda variant: _try_variant(bench, variant)
+        )
+    finally:
+        recorder.close()
+    limits = _limits(assignment.limits, [b.first.recording for b in baselines])
+    recorder = await SandboxRecorder.start(preload=assignment.preload, limits=limits)
+    try:
+        bench = Bench(lab, recorder, options.settings)
+        wrong = mutants(first, limit=options.mutants, seed=options.seed)
+        faults: set[str] = set()
+        tried = await _in_parallel(
+            options, "mutants", wrong, lambda mutant: _try_mutant(bench, mutant, facts[first.language], baselines, faults)
+        )
+    finally:
+        recorder.close()
+    caught = sum(t.fate == "caught" for t in tried)
+    survived = sum(t.fate == "survivor" for t in tried)
+    return Card(
+        assignment=assignment.id,
+        title=assignment.title.get("en", assignment.id),
+        seed=options.seed,
+        settings=dict(options.settings),
+        bases=tuple(dict.fromkeys(name for name, _d, _f in bases)),
+        changes=dict(Counter(c for v in changed for c in v.changes)),
+        false_rejects=rate_of(sum(r is not None for r in rejected), len(changed)),
+        rejected=tuple(r for r in rejected if r is not None),
+        false_accepts=rate_of(survived, caught + survived),
+        equivalent=len(tried) - caught - survived,
+        mutants=tuple(tried),
+        checks=check_cards([(c.name, c.question, c.points, c.public) for c in lab.checks], tried),
+        faults=tuple(sorted(faults)),
+        seconds=round(time.monotonic() - began, 1),
+        workers=options.workers,
+        isolation=recorder.isolation,
+        versions=dict(recorder.versions),
+    )
+
+
+def _samples(lab: Lab, bench: Bench) -> Iterator[tuple[str, Draft]]:
+    """The samples that are declared to get every point."""
+    folder = lab.course.folder(lab.assignment.id) / "samples"
+    if not (folder / SCORES).is_file():
+        return
+    full = {q.id: q.points for q in lab.assignment.questions}
+    for sample in read_toml(folder / SCORES, Scores).samples:
+        if dict(sample.points) == full and sample.status != "needs_a_look":
+            notebook = read_notebook(Path(folder / sample.file)).notebook
+            language = guess_language(notebook, lab.assignment, bench.templates)
+            yield sample.file, draft_of(notebook, bench.templates[language], language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Baseline:
+    """The original twice from the same seeds: the second time says what differs by itself."""
+
+    first: Run
+    loose: frozenset[str]
+
+
+def _seeded(draft: Draft, facts: Facts, secret: int) -> Draft:
+    from coteja.audit.code import Cell
+
+    return draft.with_cell(0, Cell(facts.seeding.format(seed=secret)))
+
+
+async def _baseline(bench: Bench, draft: Draft, facts: Facts, secret: int) -> _Baseline:
+    seeded = _seeded(draft, facts, secret)
+    first, second = [await bench.run("solution", seeded, secret) for _n in range(2)]
+    if first.wrong():
+        say = bench.lab.translator("en").say
+        worst = first.wrong()[0]
+        raise CourseError(
+            f"{bench.lab.assignment.id}: the solution itself does not get every point: {worst.check} says "
+            f"“{say(worst.message)}”. `coteja lint` looks for such faults; mend it before the audit."
+        )
+    return _Baseline(first, behaviour.unsteady(first.recording, second.recording))
+
+
+def _limits(declared: Limits, runs: Sequence[Recording]) -> Limits:
+    """Short ones, from the original's own needs: an endless loop costs a few seconds."""
+    longest = max((cell.seconds for r in runs for cell in r.cells), default=0.0)
+    return msgspec.structs.replace(
+        declared,
+        cell_s=min(declared.cell_s, 3 + 4 * longest),
+        notebook_s=min(declared.notebook_s, 6 + 4 * max(r.seconds for r in runs)),
+        memory_mb=min(declared.memory_mb, int(512 + 3 * max(r.peak_memory_mb for r in runs))),
+    )
+
+
+async def _try_variant(bench: Bench, variant: Variant) -> Rejected | None:
+    secret = int(hashlib.sha256(variant.name.encode()).hexdigest()[:8], 16)
+    run = await bench.run(variant.name, variant.draft, secret)
+    wrong = run.wrong()
+    if not wrong:
+        return None
+    return Rejected(
+        name=variant.name,
+        base=variant.base,
+        changes=variant.changes,
+        lost=tuple(_lost(bench.lab, outcome) for outcome in wrong),
+        diff=diff(variant.original, variant.draft),
+    )
+
+
+def _lost(lab: Lab, outcome: Outcome) -> Lost:
+    say = lab.translator("en").say
+    lines = [
+        f"{say(c.label)}: {_shown(say, c.expected)} expected, {_shown(say, c.found)} found"
+        for c in outcome.comparisons
+        if not c.ok
+    ]
+    return Lost(
+        check=outcome.check,
+        status=outcome.status,
+        points=outcome.points,
+        max_points=outcome.max_points,
+        said=" ".join([say(outcome.message), *(f"[{line}]" for line in lines[:4])]),
+    )
+
+
+def _shown(say: Callable[..., str], value: object) -> str:
+    from coteja.model.message import Message
+
+    return say(value) if isinstance(value, Message) else str(value)
+
+
+async def _try_mutant(
+    bench: Bench, mutant: Mutant, facts: Facts, baselines: Sequence[_Baseline], faults: set[str]
+) -> Tried:
+    fate, checks, seconds = "equivalent", tuple[str, ...](), 0.0
+    for secret, baseline in zip(SECRETS, baselines, strict=True):
+        run = await bench.run(mutant.name, _seeded(mutant.draft, facts, secret), secret)
+        seconds += run.recording.seconds
+        faults.update(f"{o.check}: {mutant.name}" for o in run.outcomes if o.status == "error")
+        wrong = run.wrong()
+        if wrong and secret == SECRETS[0]:
+            fate, checks = "caught", tuple(o.check for o in wrong)
+            break
+        if wrong or not behaviour.same(run.recording, baseline.first.recording, loose=baseline.loose):
+            fate = "survivor"
+            break
+    return Tried(
+        name=mutant.name,
+        operator=mutant.operator,
+        cell=mutant.cell,
+        line=mutant.line,
+        fate=fate,
+        checks=checks,
+        diff=diff(mutant.original, mutant.draft) if fate != "caught" else "",
+        seconds=round(seconds, 1),
+    )
+
+
+R = TypeVar("R")
+
+
+async def _in_parallel(
+    options: Options, what: str, items: Sequence[T], one: Callable[[T], "asyncio.Future[R] | object"]
+) -> list[R]:
+    gate, done = asyncio.Semaphore(options.workers), 0
+
+    async def run(item: T) -> R:
+        nonlocal done
+        async with gate:
+            result: R = await one(item)  # type: ignore[misc]
+        done += 1
+        options.progress(what, done, len(items))
+        return result
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(run(item)) for item in items]
+    return [task.result() for task in tasks]
+
+
+__all__ = ["Card", "CotejaError", "Iterable", "Options", "audit"]
