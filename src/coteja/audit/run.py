@@ -86,6 +86,7 @@ class Bench:
             draft.language,
             cases=self.lab.draw(secret),
             parameters=self.lab.draw_parameters(secret),
+            simple=self.lab.simple,
         )
         cells = [
             msgspec.structs.replace(c, source="\n".join((c.source, *self.lines[draft.language])))

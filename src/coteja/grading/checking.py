@@ -11,6 +11,7 @@ from coteja.checking.work import Counterfactual, Work
 from coteja.course.modules import place_of
 from coteja.grading.carrying import as_carried, better_of
 from coteja.grading.lab import Lab
+from coteja.grading.simplest import with_simplest
 from coteja.model.recording import Recording
 from coteja.model.result import Outcome
 from coteja.model.values import Value
@@ -69,4 +70,10 @@ def _outcomes(lab: Lab, recording: Recording) -> list[Outcome]:
         )
         log.debug("check %s", check.name, exc_info=fault)
 
-    return run_checks(lab.checks, work_of(lab, recording), lab.expected_artefacts(), on_error=report)
+    work, expected = work_of(lab, recording), lab.expected_artefacts()
+    outcomes = run_checks(lab.checks, work, expected, on_error=report)
+    declared = {check.name: check for check in lab.checks}
+    return [
+        with_simplest(o, declared[o.check], work, expected, recording.simple, lab.reference_calls)
+        for o in outcomes
+    ]

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +22,7 @@ from coteja.course.load import Course, load_assignment
 from coteja.course.modules import call_author, load_module
 from coteja.course.source import SourceCell, read_source
 from coteja.errors import CourseError
+from coteja.grading.simplest import simple_cases
 from coteja.i18n import SOURCE_LANGUAGE, Translator, translator
 from coteja.model.assignment import Assignment, Language
 from coteja.model.codec import to_json
@@ -102,6 +103,12 @@ class Lab:
         sequence = np.random.SeedSequence(seed)
         seeds = dict(zip([p.name for p in wanted], sequence.spawn(len(wanted)), strict=True))
         return {p.name: self._cases(p.name, np.random.default_rng(seeds[p.name])) for p in wanted}
+
+    @cached_property
+    def simple(self) -> dict[str, Cases]:
+        """The simplest cases of each probe: always the same, and never used to mark."""
+        names = [p.name for q in self.assignment.questions for p in q.probes]
+        return {name: simple_cases(partial(self._cases, name), self.reference_calls) for name in names}
 
     def _cases(self, name: str, rng: np.random.Generator) -> Cases:
         where = self.course.reference_path(self.assignment.id)

@@ -233,6 +233,7 @@ class Marker:
                 cases=self.lab.draw(secrets.randbits(64)),
                 parameters=self.lab.draw_parameters(secrets.randbits(64)),
                 notes=read.notes,
+                simple=self.lab.simple,
             )
             recorded = await recorder.record(plan)
             try:

@@ -100,6 +100,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     probes: dict[str, ProbeRun] = {}
     counterfactuals: dict[str, CounterfactualRun] = {}
     carried: tuple[CarriedRun, ...] = ()
+    simple: dict[str, ProbeRun] = {}
     written: dict[str, str] = {}
     seconds: float = 0.0
     cpu_seconds: float = 0.0
@@ -182,6 +183,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     The one exception is a run with an author's answer in place of a wrong one (`with_answers`): of that run only
     whether later checks hold is ever used. With `in_order`, what is not there after its question stays missing.
+    `simple`: the probes' simplest inputs, tried at the very end; they mark nothing.
     """
 
     submission: Submission
@@ -190,6 +192,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     cells: tuple[CellPlan, ...]
     questions: tuple[QuestionPlan, ...]
     counterfactuals: tuple[CounterfactualPlan, ...] = ()
+    simple: tuple[ProbeRequest, ...] = ()
     notes: tuple[str, ...] = ()
     written: dict[str, str] = {}
     in_order: bool = False

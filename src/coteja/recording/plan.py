@@ -31,6 +31,8 @@ _MARKER = re.compile(r"^#\s*\[([\w.-]+)\]\s*$")
 
 #: The tag of the cell that holds the values to vary (papermill's convention).
 PARAMETERS_TAG = "parameters"
+#: The simplest inputs are small; whoever needs longer for one is not told of it.
+SIMPLE_TIMEOUT_S = 2.0
 
 Cases = list[list[tuple[str, tuple[Value, ...]]]]
 
@@ -80,6 +82,7 @@ def make_plan(
     cases: Mapping[str, Cases],
     parameters: Mapping[str, Mapping[str, Value]] | None = None,
     notes: Iterable[str] = (),
+    simple: Mapping[str, Cases] | None = None,
 ) -> RunPlan:
     """Plan the run of one submission.
 
@@ -100,6 +103,7 @@ def make_plan(
             for q in assignment.questions
             for c in q.counterfactuals
         ),
+        simple=_simple(assignment, language, simple or {}),
         notes=(*notes, *(f"put_back:{name}" for name in missing)),
         written=written,
     )
@@ -296,13 +300,28 @@ def _counterfactual_plan(
     )
 
 
+def _functions(assignment: Assignment, language: Language) -> dict[str, tuple[str, ...]]:
+    return {
+        a.role: tuple(a.all_names(language)) for a in assignment.artefacts().values() if a.kind == "function"
+    }
+
+
+def _simple(
+    assignment: Assignment, language: Language, cases: Mapping[str, Cases]
+) -> tuple[ProbeRequest, ...]:
+    functions = _functions(assignment, language)
+    return tuple(
+        ProbeRequest(name=name, cases=own, timeout_s=SIMPLE_TIMEOUT_S, names=functions)
+        for name, own in cases.items()
+        if own
+    )
+
+
 def _question_plan(
     question: str, assignment: Assignment, language: Language, cases: Mapping[str, Cases]
 ) -> QuestionPlan:
     declared = assignment.question(question)
-    functions = {
-        a.role: tuple(a.all_names(language)) for a in assignment.artefacts().values() if a.kind == "function"
-    }
+    functions = _functions(assignment, language)
     return QuestionPlan(
         question=question,
         artefacts=tuple(

@@ -57,6 +57,7 @@ class _Run:
     cells: dict[int, CellRun] = field(default_factory=dict)
     artefacts: dict[str, Value] = field(default_factory=dict)
     probes: dict[str, ProbeRun] = field(default_factory=dict)
+    simple: dict[str, ProbeRun] = field(default_factory=dict)
     cpu_s: float = 0.0
     peak_mb: float = 0.0
 
@@ -142,6 +143,7 @@ class SandboxRecorder:
             artefacts=run.artefacts,
             probes=run.probes,
             counterfactuals=again,
+            simple=run.simple,
             written=plan.written,
             seconds=round(time.monotonic() - began, 3),
             cpu_seconds=round(run.cpu_s, 3),
@@ -162,7 +164,7 @@ class SandboxRecorder:
         hopeless = {i: cell for i, cell in first.cells.items() if cell.status == "timeout"} | first.fatal
         cells = [_with_parameters(cell, other.assignments) for cell in plan.cells]
         questions = (QuestionPlan(question=other.question, artefacts=other.artefacts),)
-        again = msgspec.structs.replace(plan, cells=tuple(cells), questions=questions, counterfactuals=())
+        again = msgspec.structs.replace(plan, cells=tuple(cells), questions=questions, counterfactuals=(), simple=())
         run = _Run(plan=again, notebook=_as_notebook(again), fatal=hopeless)
         complete = await self._attempt(run, time.monotonic() + self._limits.notebook_s)
         first.cpu_s += run.cpu_s
@@ -215,7 +217,10 @@ class _Session:
                 return False
         if self.run.plan.in_order:
             return True
-        return await self._second_pass(code) and await self._late_capture()
+        complete = await self._second_pass(code) and await self._late_capture()
+        if complete:
+            await self._simplest()
+        return complete
 
     async def _second_pass(self, code: list[int]) -> bool:
         """Run again, once, what failed on a name that did not exist yet: cells are often moved, not wrong."""
@@ -242,6 +247,17 @@ class _Session:
             if (gone or probes) and not await self._capture(rest):
                 return False
         return True
+
+    async def _simplest(self) -> None:
+        """The simplest inputs of each probe. Last of all: what goes wrong here costs nothing that is marked."""
+        for probe in self.run.plan.simple:
+            known = self.run.probes.get(probe.name)
+            if known is None or known.missing or known.failure:
+                continue
+            answer = await self.client.call(probe, timeout_s=self._time_left(probe.timeout_s))
+            if answer.failure:
+                return
+            self.run.simple[probe.name] = answer
 
     async def _capture(self, question: QuestionPlan) -> bool:
         """Artefacts, then probes. False when that ended the child: whatever did it is not asked for again."""

@@ -64,10 +64,11 @@ def dump_recording(recording: Recording) -> bytes:
 
     Each value by itself: the codec's bounds on depth and number are meant for one.
     """
-    plain = msgspec.structs.replace(recording, artefacts={}, probes={}, counterfactuals={}, carried=())
+    plain = msgspec.structs.replace(recording, artefacts={}, probes={}, counterfactuals={}, carried=(), simple={})
     stored = {
         "recording": msgspec.to_builtins(plain),
         **_plain_captured(recording),
+        "simple": {name: _plain_probe(run) for name, run in recording.simple.items()},
         "carried": [
             {"bases": run.bases, "questions": run.questions, **_plain_captured(run)}
             for run in recording.carried
@@ -87,7 +88,8 @@ def load_recording(data: bytes) -> Recording:
         CarriedRun(bases=tuple(item["bases"]), questions=tuple(item["questions"]), **_captured(item))
         for item in stored.get("carried", ())
     )
-    return msgspec.structs.replace(plain, carried=carried, **_captured(stored))
+    simple = {name: _probe(item) for name, item in stored.get("simple", {}).items()}
+    return msgspec.structs.replace(plain, carried=carried, simple=simple, **_captured(stored))
 
 
 def _plain_captured(run: Recording | CarriedRun) -> dict[str, Any]:
