@@ -68,15 +68,13 @@ class Draft:
 
     def notebook(self) -> NotebookNode:
         """As a file that was handed in would read."""
-        cells = [
+        cells: list[dict[str, object]] = [
             {"id": f"c{i}", "cell_type": c.cell_type, "source": c.source, "metadata": dict(c.metadata)}
             | ({"outputs": [], "execution_count": None} if c.cell_type == "code" else {})
             for i, c in enumerate(self.cells)
         ]
         metadata = {"coteja": {"language": self.language}}
-        return nbformat.from_dict(
-            {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-        )
+        return nbformat.from_dict({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
     def text(self) -> str:
         """All own code, for a diff."""
@@ -103,7 +101,8 @@ def draft_of(notebook: NotebookNode, template: Sequence[TemplateCell], language:
     """A notebook that was handed in, as a draft."""
     known = {t.cell_id: t for t in template}
     fixed = {t.source.strip() for t in template if t.kind in ("given", "check")}
-    cells, question = [], None
+    cells: list[Cell] = []
+    question: str | None = None
     for node in notebook.cells:
         ours = node.metadata.get("coteja")
         found = known.get(str(ours.get("cell"))) if isinstance(ours, dict) else None
@@ -151,7 +150,9 @@ def facts_of(lab: Lab, language: Language) -> Facts:
         shapeless={
             a.name(language): a.kind for a in artefacts.values() if a.kind in ("array", "curve", "number")
         },
-        seeding="import keras\nkeras.utils.set_random_seed({seed})" if keras else "import numpy\nnumpy.random.seed({seed})",
+        seeding="import keras\nkeras.utils.set_random_seed({seed})"
+        if keras
+        else "import numpy\nnumpy.random.seed({seed})",
     )
 
 
@@ -162,7 +163,12 @@ def names_in(source: str) -> set[str]:
     except SyntaxError:
         return set()
     found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    found |= {alias.asname or alias.name for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom) for alias in n.names}
+    found |= {
+        alias.asname or alias.name
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Import | ast.ImportFrom)
+        for alias in n.names
+    }
     return found | {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
 
 
@@ -172,13 +178,17 @@ def uses(source: str) -> tuple[set[str], set[str]]:
         tree = ast.parse(source)
     except SyntaxError:
         return set(), set()
-    read, written = set(), set()
+    read: set[str] = set()
+    written: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             (read if isinstance(node.ctx, ast.Load) else written).add(node.id)
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             written.add(node.name)
-        elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.value, ast.Name):
-            if not isinstance(node.ctx, ast.Load):
-                written.add(node.value.id)
+        elif (
+            isinstance(node, ast.Attribute | ast.Subscript)
+            and isinstance(node.value, ast.Name)
+            and not isinstance(node.ctx, ast.Load)
+        ):
+            written.add(node.value.id)
     return read, written

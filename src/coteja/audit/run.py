@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -15,16 +15,17 @@ import msgspec
 
 from coteja.audit import behaviour
 from coteja.audit.card import Card, Lost, Rejected, Tried, check_cards
-from coteja.audit.code import Draft, Facts, diff, draft_of, facts_of, solved
+from coteja.audit.code import Cell, Draft, Facts, diff, draft_of, facts_of, solved
 from coteja.audit.interval import rate_of
 from coteja.audit.mutants import Mutant, mutants
 from coteja.audit.variants import Variant, variants
 from coteja.course.load import read_toml
-from coteja.errors import CotejaError, CourseError, UsageError
+from coteja.errors import CourseError, UsageError
 from coteja.grading.checking import check_recording
 from coteja.grading.lab import Lab
 from coteja.grading.linting.samples import SCORES, Scores
 from coteja.model.assignment import Language, Limits
+from coteja.model.message import Message
 from coteja.model.recording import Recording, RunPlan, Submission
 from coteja.model.result import Outcome
 from coteja.recording.plan import guess_language, make_plan
@@ -34,6 +35,7 @@ from coteja.recording.record import SandboxRecorder
 #: Two different draws of the probes' inputs and of every random number: what is alike under both is equivalent.
 SECRETS = (11, 12)
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,9 @@ def _settings(lab: Lab, settings: Mapping[str, float]) -> dict[Language, list[st
             )
     return {
         language: [
-            f"{name} = {value!r}" for role, value in settings.items() for name in known[role].all_names(language)
+            f"{name} = {value!r}"
+            for role, value in settings.items()
+            for name in known[role].all_names(language)
         ]
         for language in lab.assignment.languages
     }
@@ -118,7 +122,6 @@ async def audit(lab: Lab, options: Options) -> Card:
     """The report card of a lab's checks."""
     began = time.monotonic()
     assignment = lab.assignment
-    # Both are right, but of the sample class a part was written by hand and handed in by nobody we trust.
     recorder = await SandboxRecorder.start(preload=assignment.preload, limits=assignment.limits)
     try:
         bench = Bench(lab, recorder, options.settings)
@@ -141,7 +144,10 @@ async def audit(lab: Lab, options: Options) -> Card:
         wrong = mutants(first, limit=options.mutants, seed=options.seed)
         faults: set[str] = set()
         tried = await _in_parallel(
-            options, "mutants", wrong, lambda mutant: _try_mutant(bench, mutant, facts[first.language], baselines, faults)
+            options,
+            "mutants",
+            wrong,
+            lambda mutant: _try_mutant(bench, mutant, facts[first.language], baselines, faults),
         )
     finally:
         recorder.close()
@@ -190,8 +196,6 @@ class _Baseline:
 
 
 def _seeded(draft: Draft, facts: Facts, secret: int) -> Draft:
-    from coteja.audit.code import Cell
-
     return draft.with_cell(0, Cell(facts.seeding.format(seed=secret)))
 
 
@@ -251,8 +255,6 @@ def _lost(lab: Lab, outcome: Outcome) -> Lost:
 
 
 def _shown(say: Callable[..., str], value: object) -> str:
-    from coteja.model.message import Message
-
     return say(value) if isinstance(value, Message) else str(value)
 
 
@@ -283,18 +285,15 @@ async def _try_mutant(
     )
 
 
-R = TypeVar("R")
-
-
 async def _in_parallel(
-    options: Options, what: str, items: Sequence[T], one: Callable[[T], "asyncio.Future[R] | object"]
+    options: Options, what: str, items: Sequence[T], one: Callable[[T], Coroutine[object, object, R]]
 ) -> list[R]:
     gate, done = asyncio.Semaphore(options.workers), 0
 
     async def run(item: T) -> R:
         nonlocal done
         async with gate:
-            result: R = await one(item)  # type: ignore[misc]
+            result = await one(item)
         done += 1
         options.progress(what, done, len(items))
         return result
@@ -302,6 +301,3 @@ async def _in_parallel(
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(run(item)) for item in items]
     return [task.result() for task in tasks]
-
-
-__all__ = ["Card", "CotejaError", "Iterable", "Options", "audit"]

@@ -29,6 +29,7 @@ _COMMANDS = {
     "mark": ("coteja.cli.mark", "mark", "Mark the written answers, a question at a time."),
     "check": ("coteja.cli.check", "check", "Look at one's own notebook with the public checks."),
     "calibrate": ("coteja.cli.calibrate", "calibrate", "Compute the expected artefacts from the reference."),
+    "audit": ("coteja.cli.audit", "audit", "Measure how often an assignment's checks are wrong."),
     "db": ("coteja.cli.db", "db", "The gradebook's database: its state, and to bring it up to date."),
     "export": ("coteja.cli.export", "export", "Hand results on: GitHub, GitLab, Jenkins, Canvas, Moodle."),
     "doctor": ("coteja.cli.doctor", "doctor", "Show versions, isolation as measured, and what is missing."),

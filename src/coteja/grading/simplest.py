@@ -47,7 +47,7 @@ class SimpleGenerator(np.random.Generator):
         # The bounds are often left out for a reason (no cosine of zero, no logarithm).
         return float(values[0]) if size is None else values.reshape(size)
 
-    def normal(self, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:
+    def normal(self, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:  # noqa: ARG002 (NumPy's)
         """Simple numbers."""
         return self._fill(size)
 
@@ -78,7 +78,7 @@ class SimpleGenerator(np.random.Generator):
         options = np.arange(a) if isinstance(a, int | np.integer) else np.asarray(a)
         return options[0] if size is None else np.resize(options, size)
 
-    def permutation(self, x: Any, axis: int = 0) -> Any:
+    def permutation(self, x: Any, axis: int = 0) -> Any:  # noqa: ARG002 (NumPy's)
         """As it is."""
         self._fill(None)
         return np.arange(x) if isinstance(x, int | np.integer) else np.array(x)
@@ -199,7 +199,9 @@ def _fails(check: Check, work: Work, expected: Expected) -> bool | None:
 
 def _shown(case: Case, results: Sequence[CallResult], truth: Sequence[Value]) -> Comparison | None:
     """The first call of the case that went wrong, as a line to paste; None where it would be too long to read."""
-    at = next((i for i, r in enumerate(results) if r.error is not None or not _agrees(r.value, truth[i])), None)
+    at = next(
+        (i for i, r in enumerate(results) if r.error is not None or not _agrees(r.value, truth[i])), None
+    )
     if at is None:
         return None
     line = pasted(case, at)
@@ -236,7 +238,14 @@ def _first_difference(truth: Value, found: Value) -> tuple[Param, Param]:
         for key in truth:
             if key in found and not _agrees(found[key], truth[key]):
                 pair = [_brief(truth[key]), _brief(found[key])]
-                return tuple(x if isinstance(x, Message) else f"{key}: {x:.5g}" if isinstance(x, float) else f"{key}: {x}" for x in pair)  # type: ignore[return-value]
+                return tuple(
+                    x
+                    if isinstance(x, Message)
+                    else f"{key}: {x:.5g}"
+                    if isinstance(x, float)
+                    else f"{key}: {x}"
+                    for x in pair
+                )  # type: ignore[return-value]
     if isinstance(truth, list | tuple) and isinstance(found, list | tuple):
         for a, b in zip(truth, found, strict=False):
             if not _agrees(b, a):
@@ -258,7 +267,12 @@ def _brief(value: Value) -> Param:
 def pasted(case: Case, at: int) -> str:
     """A call of the case as one line of Python; what stands in it twice gets a name first."""
     needed = _needed(case, at)
-    counts = Counter(id(arg) for i in needed for arg in case[i][1] if isinstance(arg, np.ndarray | dict) and not (isinstance(arg, dict) and "$step" in arg))
+    counts = Counter(
+        id(arg)
+        for i in needed
+        for arg in case[i][1]
+        if isinstance(arg, np.ndarray | dict) and not (isinstance(arg, dict) and "$step" in arg)
+    )
     shared = {id(arg): arg for i in needed for arg in case[i][1] if counts[id(arg)] > 1}
     names = dict(zip(shared, "abcdefgh", strict=False))
     first = [f"{names[key]} = {_literal(arg, case, {})}" for key, arg in shared.items() if key in names]

@@ -164,7 +164,9 @@ class SandboxRecorder:
         hopeless = {i: cell for i, cell in first.cells.items() if cell.status == "timeout"} | first.fatal
         cells = [_with_parameters(cell, other.assignments) for cell in plan.cells]
         questions = (QuestionPlan(question=other.question, artefacts=other.artefacts),)
-        again = msgspec.structs.replace(plan, cells=tuple(cells), questions=questions, counterfactuals=(), simple=())
+        again = msgspec.structs.replace(
+            plan, cells=tuple(cells), questions=questions, counterfactuals=(), simple=()
+        )
         run = _Run(plan=again, notebook=_as_notebook(again), fatal=hopeless)
         complete = await self._attempt(run, time.monotonic() + self._limits.notebook_s)
         first.cpu_s += run.cpu_s
