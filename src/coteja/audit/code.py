@@ -172,23 +172,33 @@ def names_in(source: str) -> set[str]:
     return found | {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
 
 
+def bound_in(source: str) -> set[str]:
+    """Every name that is given a value somewhere in a piece of code, also inside of a function."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return set()
+    found = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    return found | {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+
+
 def uses(source: str) -> tuple[set[str], set[str]]:
-    """The names that a cell reads and those that it writes; a name it calls a method of, or indexes, is both."""
+    """The names that a cell reads, also in its functions, and those that it sets; what it sets a part of is both."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
         return set(), set()
-    read: set[str] = set()
+    read = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     written: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            (read if isinstance(node.ctx, ast.Load) else written).add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            written.add(node.name)
-        elif (
-            isinstance(node, ast.Attribute | ast.Subscript)
-            and isinstance(node.value, ast.Name)
-            and not isinstance(node.ctx, ast.Load)
-        ):
-            written.add(node.value.id)
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+            written |= set() if isinstance(node, ast.Lambda) else {node.name}
+            continue  # what is set in there is its own
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            written.add(node.id)
+        if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.value, ast.Name):
+            written |= set() if isinstance(node.ctx, ast.Load) else {node.value.id}
+        waiting += ast.iter_child_nodes(node)
     return read, written

@@ -8,7 +8,7 @@ import re
 import libcst as cst
 import libcst.matchers as m
 
-from coteja.audit.code import Cell, Draft, Facts, names_in, uses
+from coteja.audit.code import Cell, Draft, Facts, bound_in, names_in
 from coteja.audit.rules import DRAWN, TEXT, by_rule, expression
 
 _MATRIX_PRODUCT = '''def product_by_columns(a, b):
@@ -61,7 +61,7 @@ def renamed(draft: Draft, facts: Facts, rng: random.Random) -> Draft | None:
     """Helper functions, local and loop variables under other names, everywhere at once."""
     bound, keyword_names, mentioned = set(), set(), set()
     for _i, cell, tree in draft.own():
-        bound |= uses(cell.source)[1]
+        bound |= bound_in(cell.source)
         mentioned |= names_in(cell.source)
         for node in m.findall(tree, m.Arg(keyword=m.Name())):
             assert isinstance(node, cst.Arg)

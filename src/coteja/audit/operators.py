@@ -7,12 +7,13 @@ import difflib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.helpers import parse_template_expression
 
 from coteja.audit.code import uses
+from coteja.audit.rules import alone, expression
 
 _LOOKS = m.OneOf(*(m.Name(n) for n in ("figsize", "s", "color", "linewidth", "verbose", "alpha")))
 UNSEEN = m.Expr(m.Call(func=m.Name("print"))) | m.Arg(keyword=_LOOKS)
@@ -71,20 +72,12 @@ class Around:
         return list(dict.fromkeys(own))
 
 
-def _alone(node: cst.BaseExpression) -> cst.BaseExpression:
-    """In parentheses, where it might need them."""
-    simple = cst.Name | cst.Call | cst.Attribute | cst.Subscript | cst.Integer | cst.Float
-    if isinstance(node, simple) or node.lpar:
-        return node
-    return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-
-
 def expressions(node: cst.CSTNode, around: Around) -> Iterator[Replacement]:
     match node:
         case cst.BinaryOperation():
             yield from _operations(node)
         case cst.UnaryOperation(operator=cst.Minus()):
-            yield "sign", _alone(node.expression)
+            yield "sign", alone(node.expression)
         case cst.Attribute(attr=cst.Name("T")):
             yield "transpose", node.value
         case cst.Call():
@@ -117,7 +110,7 @@ _OTHER_SIGN = {cst.Add: cst.Subtract, cst.Subtract: cst.Add}
 
 
 def _operations(node: cst.BinaryOperation) -> Iterator[Replacement]:
-    left, right, kind = _alone(node.left), _alone(node.right), type(node.operator)
+    left, right, kind = alone(node.left), alone(node.right), type(node.operator)
     if m.matches(node.left, m.SimpleString()) or m.matches(node.right, m.SimpleString()):
         return
     if kind in _OTHER_SIGN:
@@ -131,17 +124,13 @@ def _operations(node: cst.BinaryOperation) -> Iterator[Replacement]:
     elif kind is cst.Divide:
         yield "scale", left
         yield "scale", node.with_changes(operator=cst.Multiply())
-        yield "scale", _made("({a}) / ({b} - 1)", a=left, b=right)
+        yield "scale", expression("({a}) / ({b} - 1)", a=left, b=right)
     elif kind is cst.MatrixMultiply:
         yield "matrix", node.with_changes(left=right, right=left)
         yield "matrix", node.with_changes(operator=cst.Multiply())
     elif kind is cst.Power and m.matches(node.right, m.Integer("2")):
         yield "power", left
         yield "power", node.with_changes(right=cst.Integer("3"))
-
-
-def _made(template: str, /, **parts: cst.BaseExpression) -> cst.BaseExpression:
-    return parse_template_expression(f"({template})", **parts)  # type: ignore[arg-type]  # its config is by keyword, too
 
 
 def _calls(node: cst.Call) -> Iterator[Replacement]:
@@ -151,21 +140,21 @@ def _calls(node: cst.Call) -> Iterator[Replacement]:
         operator = "initial" if known in _INITIAL else "reduction" if known in ("sum", "mean") else "function"
         yield operator, node.with_deep_changes(name, value=_TWIN[known])
         if known in ("tanh", "exp", "abs", "sign", "log") and node.args:
-            yield "function", _alone(node.args[0].value)
+            yield "function", alone(node.args[0].value)
     if known in _INITIAL - {"zeros"}:
-        yield "initial", _made("0 * {x}", x=node)
-        yield "dtype", _made("({x}).astype(int)", x=node)
+        yield "initial", expression("0 * {x}", x=node)
+        yield "dtype", expression("({x}).astype(int)", x=node)
     if known == "zeros":
-        yield "initial", _made("{x} + 0.01", x=node)
+        yield "initial", expression("{x} + 0.01", x=node)
     if known == "float":
         yield "dtype", node.with_changes(func=cst.Name("int"))
     if known == "astype":
         yield "dtype", cst.ensure_type(node.func, cst.Attribute).value
     if known == "range" and len(node.args) == 1:
         count = node.args[0].value
-        yield "range", node.with_changes(args=[cst.Arg(_made("{n} - 1", n=count))])
-        yield "range", node.with_changes(args=[cst.Arg(_made("{n} + 1", n=count))])
-        yield "range", node.with_changes(args=[cst.Arg(_made("{n} // 10", n=count))])
+        yield "range", node.with_changes(args=[cst.Arg(expression("{n} - 1", n=count))])
+        yield "range", node.with_changes(args=[cst.Arg(expression("{n} + 1", n=count))])
+        yield "range", node.with_changes(args=[cst.Arg(expression("{n} // 10", n=count))])
     yield from _arguments(node)
 
 
@@ -387,5 +376,15 @@ def _exchanged_labels(
         for arg in m.findall(line, m.Arg(keyword=m.Name("label"), value=m.SimpleString()))
     ]
     for a, b in itertools.pairwise(texts):
-        once = node.deep_replace(a, b.deep_clone())
-        yield "label", cst.ensure_type(once, type(node)).deep_replace(b, a.deep_clone())
+        yield "label", cst.ensure_type(node.visit(_Exchange(a, b)), type(node))
+
+
+class _Exchange(cst.CSTTransformer):
+    """Two nodes in each other's place."""
+
+    def __init__(self, a: cst.BaseExpression, b: cst.BaseExpression) -> None:
+        super().__init__()
+        self.a, self.b = a, b
+
+    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> Any:
+        return self.b if original_node is self.a else self.a if original_node is self.b else updated_node

@@ -20,7 +20,13 @@ DRAWN = m.OneOf(*(m.Name(n) for n in ("rand", "randn", "uniform", "normal", "zer
 
 
 #: Nothing is to be found in these, and they are two thirds of all nodes.
-_SPACE = (cst.BaseParenthesizableWhitespace, cst.TrailingWhitespace, cst.EmptyLine, cst.BaseBinaryOp, cst.Comma)
+_SPACE = (
+    cst.BaseParenthesizableWhitespace,
+    cst.TrailingWhitespace,
+    cst.EmptyLine,
+    cst.BaseBinaryOp,
+    cst.Comma,
+)
 
 
 class _Rewriter(cst.CSTTransformer):
@@ -66,7 +72,16 @@ def by_rule(rule: Rule, sign: str = "", *, needs_numpy: bool = False) -> Change:
 
 def expression(template: str, /, **parts: cst.BaseExpression) -> cst.BaseExpression:
     """`template`, in parentheses, with the nodes in place of its {names}."""
-    return parse_template_expression(f"({template})", **parts)  # type: ignore[arg-type]  # its config is by keyword, too
+    nodes = {name: alone(node) for name, node in parts.items()}
+    return parse_template_expression(f"({template})", **nodes)  # type: ignore[arg-type]  # its config is by keyword, too
+
+
+def alone(node: cst.BaseExpression) -> cst.BaseExpression:
+    """In parentheses, where it might need them: a template's own are lost with the name that they stand around."""
+    simple = cst.Name | cst.Call | cst.Attribute | cst.Subscript | cst.Integer | cst.Float
+    if isinstance(node, simple) or node.lpar:
+        return node
+    return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
 def pure(node: cst.CSTNode) -> bool:
