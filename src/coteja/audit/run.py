@@ -122,6 +122,7 @@ async def audit(lab: Lab, options: Options) -> Card:
     """The report card of a lab's checks."""
     began = time.monotonic()
     assignment = lab.assignment
+    _settings(lab, options.settings)  # a wrong one is said before anything is started
     recorder = await SandboxRecorder.start(preload=assignment.preload, limits=assignment.limits)
     try:
         bench = Bench(lab, recorder, options.settings)
