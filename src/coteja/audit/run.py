@@ -264,14 +264,21 @@ async def _try_mutant(
 ) -> Tried:
     fate, checks, seconds = "equivalent", tuple[str, ...](), 0.0
     for secret, baseline in zip(SECRETS, baselines, strict=True):
-        run = await bench.run(mutant.name, _seeded(mutant.draft, facts, secret), secret)
+        seeded = _seeded(mutant.draft, facts, secret)
+        run = await bench.run(mutant.name, seeded, secret)
         seconds += run.recording.seconds
+        caught = bool(run.wrong()) and secret == SECRETS[0]
+        late = any(cell.status == "timeout" for cell in run.recording.cells)
+        if late or not (caught or _same(run, baseline)):
+            # On a busy machine the short limits are met by chance, too: what only that speaks for is run once more.
+            run = await bench.run(mutant.name, seeded, secret)
+            seconds += run.recording.seconds
         faults.update(f"{o.check}: {mutant.name}" for o in run.outcomes if o.status == "error")
         wrong = run.wrong()
         if wrong and secret == SECRETS[0]:
             fate, checks = "caught", tuple(o.check for o in wrong)
             break
-        if wrong or not behaviour.same(run.recording, baseline.first.recording, loose=baseline.loose):
+        if wrong or not _same(run, baseline):
             fate = "survivor"
             break
     return Tried(
@@ -284,6 +291,10 @@ async def _try_mutant(
         diff=diff(mutant.original, mutant.draft) if fate != "caught" else "",
         seconds=round(seconds, 1),
     )
+
+
+def _same(run: Run, baseline: _Baseline) -> bool:
+    return behaviour.same(run.recording, baseline.first.recording, loose=baseline.loose)
 
 
 async def _in_parallel(
