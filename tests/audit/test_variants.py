@@ -103,6 +103,14 @@ def test_attributes_and_keywords_keep_their_names(facts: Facts) -> None:
         assert new is None or ("X.shape" in new.text() and "label=label" in new.text())
 
 
+def test_two_names_never_become_one(facts: Facts) -> None:
+    for seed in range(30):
+        new = CHANGES["other names"](draft("a = 1\nA = 2\nweights = a - A"), facts, random.Random(seed))
+        names: dict[str, Any] = {}
+        exec(new.text() if new else "weights = -1", names)
+        assert names["weights"] == -1
+
+
 def test_the_same_seed_makes_the_same_variants_and_no_two_are_alike(neuron: Lab) -> None:
     bases = [("solution", solved(neuron, lang), facts_of(neuron, lang)) for lang in ("en", "es")]
     once, again = (list(variants(bases, count=20, seed=3)) for _n in range(2))

@@ -85,7 +85,8 @@ def renamed(draft: Draft, facts: Facts, rng: random.Random) -> Draft | None:
     )
     style = rng.choice(styles)
     new = {name: style(name) for name in chosen}
-    if set(new.values()) & (mentioned | bound | facts.kept):
+    # `a` and `A` are two names, `A_` is one.
+    if len(set(new.values())) < len(new) or set(new.values()) & (mentioned | bound | facts.kept):
         return None
     for i, _cell, tree in list(draft.own()):
         draft = draft.with_source(i, tree.visit(_Renamer(new)).code)
@@ -98,9 +99,6 @@ class _Renamer(cst.CSTTransformer):
     def __init__(self, new: dict[str, str]) -> None:
         super().__init__()
         self.new = new
-
-    def visit_Attribute_attr(self, node: cst.Attribute) -> None:
-        self.skipped = node.attr
 
     def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.Attribute:
         return updated_node.with_changes(attr=original_node.attr)
