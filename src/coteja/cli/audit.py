@@ -69,7 +69,7 @@ def audit(
     from coteja.course.load import load_assignment
     from coteja.grading.lab import load_lab
     from coteja.recording.packages import require_packages
-    from coteja.recording.store import write_whole
+    from coteja.recording.files import write_whole
 
     course = course_of(course_dir, assignment)
     declared = load_assignment(course, assignment)

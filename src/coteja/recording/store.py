@@ -64,7 +64,9 @@ def dump_recording(recording: Recording) -> bytes:
 
     Each value by itself: the codec's bounds on depth and number are meant for one.
     """
-    plain = msgspec.structs.replace(recording, artefacts={}, probes={}, counterfactuals={}, carried=(), simple={})
+    plain = msgspec.structs.replace(
+        recording, artefacts={}, probes={}, counterfactuals={}, carried=(), simple={}
+    )
     stored = {
         "recording": msgspec.to_builtins(plain),
         **_plain_captured(recording),
