@@ -111,6 +111,20 @@ def test_two_names_never_become_one(facts: Facts) -> None:
         assert names["weights"] == -1
 
 
+def test_a_figure_s_cell_stays_whole(facts: Facts) -> None:
+    """Jupyter shows and closes a figure at the end of its cell: labels set in the next would be on another."""
+    figure = draft("plt.plot([1, 2])\nplt.xlabel('x')\nplt.ylabel('y')")
+    assert {CHANGES["a cell in two"](figure, facts, random.Random(seed)) for seed in range(8)} == {None}
+
+
+def test_a_function_that_another_s_default_names_stays_where_it_is(facts: Facts) -> None:
+    moved = CHANGES["functions first"](
+        draft("def g(h=f):\n    return h()", "def f():\n    return 1"), facts, random.Random(0)
+    )
+    assert moved is not None
+    assert [cell.source.split("(")[0] for cell in moved.cells][:2] == ["def f", "def g"]
+
+
 def test_the_same_seed_makes_the_same_variants_and_no_two_are_alike(neuron: Lab) -> None:
     bases = [("solution", solved(neuron, lang), facts_of(neuron, lang)) for lang in ("en", "es")]
     once, again = (list(variants(bases, count=20, seed=3)) for _n in range(2))

@@ -237,6 +237,19 @@ def test_without_a_reference_nothing_is_expected():
     [
         (Work({}, {}), "did not get this far"),
         (probed(missing=("f",)), "There is no function called f. Define f with the name"),
+        *(
+            (
+                probed(
+                    CallResult(
+                        error=CellError(
+                            name="TypeError", value=f"{method}() takes 1 positional argument but 2 were given"
+                        )
+                    )
+                ),
+                "There is no function called f.",
+            )
+            for method in ("Network.f", "Network.<lambda>")
+        ),
         (probed(failure="timeout"), "did not answer in time"),
         (probed(), "did not answer in time"),
     ],

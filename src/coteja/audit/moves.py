@@ -26,9 +26,18 @@ _SCRATCH = (
     "from collections import Counter\nCounter('abracadabra')",
 )
 
+_CONSTANTS = {"None", "True", "False"}
+
 
 def _definitions(tree: cst.Module) -> list[cst.FunctionDef]:
     return [node for node in tree.body if isinstance(node, cst.FunctionDef)]
+
+
+def _computed(default: cst.BaseExpression | None) -> bool:
+    """Whether a parameter's default is there only once other lines have run: another function, a result."""
+    return default is not None and bool(
+        m.findall(default, m.Call() | m.Name(m.MatchIfTrue(lambda name: name not in _CONSTANTS)))
+    )
 
 
 def split_cells(draft: Draft, facts: Facts, rng: random.Random) -> Draft | None:
@@ -40,6 +49,10 @@ def split_cells(draft: Draft, facts: Facts, rng: random.Random) -> Draft | None:
     at = rng.randrange(1, len(tree.body))
     first = tree.with_changes(body=tree.body[:at], footer=[]).code
     rest = cst.Module(body=tree.body[at:]).code
+    if "plt" in uses(first)[0] & uses(rest)[0]:
+        return (
+            None  # Jupyter shows and closes a figure at the end of its cell: the rest would draw on another
+        )
     return draft.with_source(i, first).with_cell(i + 1, Cell(rest, question=cell.question))
 
 
@@ -52,7 +65,7 @@ def functions_first(draft: Draft, facts: Facts, rng: random.Random) -> Draft | N
         functions = _definitions(tree)
         names = {f.name.value for f in functions}
         # Defined twice, or with a default that the notebook computes: the order matters.
-        computed = any(m.findall(f.params, m.Call()) for f in functions)
+        computed = any(_computed(p.default) for f in functions for p in f.params.params)
         if not functions or names & seen or computed:
             continue
         seen |= names

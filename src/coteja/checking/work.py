@@ -304,17 +304,15 @@ class Expected:
 
 
 #: How Python says that a method was called with other arguments than it takes.
-_METHOD = re.compile(r"\w+\.(\w+)\(\) (takes|missing|got an unexpected)")
+_METHOD = re.compile(r"\w+\.(\w+|<lambda>)\(\) (takes|missing|got an unexpected)")
 
 
 def _first_method(run: ProbeRun) -> str | None:
     """A function that is there only as a method of a class, with a signature of its own: not the one asked for."""
-    for result in (result for case in run.results for result in case):
-        found = (
-            _METHOD.match(result.error.value) if result.error and result.error.name == "TypeError" else None
-        )
-        if found:
-            return found[1]
+    for steps, results in zip(run.cases, run.results, strict=False):  # what did not answer has no results
+        for (function, _args), result in zip(steps, results, strict=False):
+            if result.error and result.error.name == "TypeError" and _METHOD.match(result.error.value):
+                return function
     return None
 
 

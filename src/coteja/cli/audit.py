@@ -68,8 +68,8 @@ def audit(
     from coteja.audit.run import audit as run
     from coteja.course.load import load_assignment
     from coteja.grading.lab import load_lab
-    from coteja.recording.packages import require_packages
     from coteja.recording.files import write_whole
+    from coteja.recording.packages import require_packages
 
     course = course_of(course_dir, assignment)
     declared = load_assignment(course, assignment)
