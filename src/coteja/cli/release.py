@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from coteja.cli.common import course_of, course_option, json_option, languages_of, out_option, shown_path
+from coteja.errors import UsageError
 
 
 @click.command()
@@ -16,6 +17,13 @@ from coteja.cli.common import course_of, course_option, json_option, languages_o
     "--lang", "languages", multiple=True, help="Only this language; may be given again (default: all)."
 )
 @click.option("--solution", is_flag=True, help="The author's solved notebook instead: keep it from students.")
+@click.option(
+    "--with",
+    "carries",
+    type=click.Choice(["otter"]),
+    default=None,
+    help="Let the notebook carry otter-grader's own tests of the public checks (docs/otter.md).",
+)
 @out_option("Folder to write to (default: released/ in the course).")
 @course_option
 @json_option
@@ -23,6 +31,7 @@ def release(
     assignment: str,
     languages: tuple[str, ...],
     solution: bool,
+    carries: str | None,
     out: Path | None,
     course_dir: Path,
     as_json: bool,
@@ -34,7 +43,14 @@ def release(
     course = course_of(course_dir, assignment)
     lab = load_lab(course, assignment)
     place = out or course.root / ("solved" if solution else "released")
-    paths = release_lab(lab, languages_of(course, languages), place, solutions=solution)
+    if carries and solution:
+        raise UsageError("--with otter is for the students' notebooks: leave --solution out.")
+    if carries:
+        from coteja.interop.otter import release_with_otter
+
+        paths = release_with_otter(lab, languages_of(course, languages), place)
+    else:
+        paths = release_lab(lab, languages_of(course, languages), place, solutions=solution)
     if as_json:
         click.echo(json.dumps({"assignment": lab.assignment.id, "notebooks": [str(path) for path in paths]}))
         return

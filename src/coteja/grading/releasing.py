@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from coteja.grading.lab import Lab
 from coteja.model.assignment import Language
 from coteja.recording.files import write_whole
@@ -12,10 +14,13 @@ from coteja.release import build_notebook, notebook_bytes
 
 def released_bytes(lab: Lab, language: Language, *, solutions: bool = False) -> bytes:
     """The student's notebook in `language`: the same lab gives the same bytes. With `solutions`, the author's own."""
+    return notebook_bytes(released_notebook(lab, language, solutions=solutions))
+
+
+def released_notebook(lab: Lab, language: Language, *, solutions: bool = False) -> NotebookNode:
+    """The same as a notebook that more may be put into."""
     cells = lab.template(language, solutions=solutions)
-    return notebook_bytes(
-        build_notebook(lab.assignment, cells, language, public=lab.public_payload(language))
-    )
+    return build_notebook(lab.assignment, cells, language, public=lab.public_payload(language))
 
 
 def release(lab: Lab, languages: list[Language], out: Path, *, solutions: bool = False) -> list[Path]:
