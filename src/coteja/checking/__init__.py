@@ -43,6 +43,7 @@ from coteja.checking.figures import (
     near_diagonal,
     points_of,
 )
+from coteja.checking.foreign import imported_test, imported_tests
 from coteja.checking.keras import (
     KerasLayer,
     KerasModel,
@@ -89,6 +90,8 @@ __all__ = [
     "failed",
     "finite_differences",
     "history_curves",
+    "imported_test",
+    "imported_tests",
     "is_constant",
     "is_decreasing",
     "judge_claims",

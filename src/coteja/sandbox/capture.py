@@ -9,11 +9,12 @@ The trusted side decodes with `coteja.model.codec`.
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from coteja.sandbox import figures, models
+from coteja.sandbox import figures, foreign, models
 
 MAX_BYTES = 64 << 20
 MAX_NODES = 50_000
@@ -377,6 +378,8 @@ def _argument(value: Any, returned: list[Any]) -> Any:
 
 def _find_function(namespace: dict[str, Any], names: tuple[str, ...]) -> Any:
     """A function by one of its names: a global one, else a method of an object or class that the notebook made."""
+    if names[0] in foreign.RUNNERS:
+        return functools.partial(foreign.RUNNERS[names[0]], namespace)
     for name in names:
         if callable(namespace.get(name)):
             return namespace[name]
