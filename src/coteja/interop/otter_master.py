@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import re
+import warnings
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -17,14 +18,16 @@ from nbformat import NotebookNode
 from coteja.errors import CourseError, MachineError, UsageError
 
 try:
-    import yaml
-    from otter.assign import blocks, solutions, utils
-    from otter.assign.assignment import Assignment
-    from otter.assign.blocks import BlockType
-    from otter.assign.notebook_transformer import NotebookTransformer
-    from otter.assign.question_config import QuestionConfig
-    from otter.assign.tests_manager import AssignmentTestsManager
-    from otter.test_files.abstract_test import TestFile
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of otter's own dependencies, to whoever imports them
+        import yaml
+        from otter.assign import blocks, solutions, utils
+        from otter.assign.assignment import Assignment
+        from otter.assign.blocks import BlockType
+        from otter.assign.notebook_transformer import NotebookTransformer
+        from otter.assign.question_config import QuestionConfig
+        from otter.assign.tests_manager import AssignmentTestsManager
+        from otter.test_files.abstract_test import TestFile
 except ModuleNotFoundError as missing:
     raise MachineError(
         f"Reading otter-grader's notebooks needs otter-grader itself ({missing.name} is not installed). "
