@@ -31,7 +31,8 @@ def finite_differences(
         (low, cost_low), (high, cost_high) = min(points), max(points)
         if high > low:
             slopes[name][i] = (cost_high - cost_low) / (high - low)
-            single = all(cost == float(np.float32(cost)) for _value, cost in points)
+            with np.errstate(over="ignore"):  # a cost that single precision cannot hold is none
+                single = all(cost == float(np.float32(cost)) for _value, cost in points)
             noise = max(noise, 2e-7 / (high - low) if single else 0.0)
     return slopes, noise
 

@@ -270,17 +270,15 @@ def _brief(value: Value) -> Param:
 
 def pasted(case: Case, at: int) -> str:
     """A call of the case as one line of Python; what stands in it twice gets a name first."""
-    needed = _needed(case, at)
-    counts = Counter(
-        id(arg)
-        for i in needed
-        for arg in case[i][1]
-        if isinstance(arg, np.ndarray | dict) and not (isinstance(arg, dict) and "$step" in arg)
-    )
-    shared = {id(arg): arg for i in needed for arg in case[i][1] if counts[id(arg)] > 1}
-    names = dict(zip(shared, "abcdefgh", strict=False))
-    first = [f"{names[key]} = {_literal(arg, case, {})}" for key, arg in shared.items() if key in names]
-    return "; ".join([*first, _call(case, at, names)])
+    args = [arg for i in _needed(case, at) for arg in case[i][1] if _is_large(arg)]
+    # By what they say, not by who they are: a stored recording no longer knows which were one object.
+    counts = Counter(_spelled(arg, case, {}) for arg in args)
+    names = dict(zip((text for text, count in counts.items() if count > 1), "abcdefgh", strict=False))
+    return "; ".join([*(f"{name} = {text}" for text, name in names.items()), _call(case, at, names)])
+
+
+def _is_large(value: Value) -> bool:
+    return isinstance(value, np.ndarray) or (isinstance(value, dict) and "$step" not in value)
 
 
 def _needed(case: Case, at: int) -> list[int]:
@@ -288,15 +286,19 @@ def _needed(case: Case, at: int) -> list[int]:
     return [at, *(i for step in earlier for i in _needed(case, step))]
 
 
-def _call(case: Case, at: int, names: Mapping[int, str]) -> str:
+def _call(case: Case, at: int, names: Mapping[str, str]) -> str:
     function, args = case[at]
     return f"{function}({', '.join(_literal(arg, case, names) for arg in args)})"
 
 
-def _literal(value: Value, case: Case, names: Mapping[int, str]) -> str:
-    """An argument as Python that can be pasted; an earlier step's result as the call that makes it."""
-    if id(value) in names:
-        return names[id(value)]
+def _literal(value: Value, case: Case, names: Mapping[str, str]) -> str:
+    """An argument as Python that can be pasted: by its name where it has one."""
+    name = names.get(_spelled(value, case, {})) if names and _is_large(value) else None
+    return name or _spelled(value, case, names)
+
+
+def _spelled(value: Value, case: Case, names: Mapping[str, str]) -> str:
+    """A value as Python; an earlier step's result as the call that makes it."""
     if isinstance(value, dict) and "$step" in value:
         inner = _call(case, value["$step"], names)
         return f"{inner}[{value['$item']!r}]" if "$item" in value else inner
