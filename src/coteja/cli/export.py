@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from coteja.cli.common import course_of, course_option, languages_of, out_option, shown_path
+from coteja.cli.nbgrader import nbgrader
 
 if TYPE_CHECKING:
     from coteja.grading.lab import Lab
@@ -24,7 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @click.group()
 def export() -> None:
-    """Hand results on: to GitHub, GitLab, Jenkins, Canvas, Moodle."""
+    """Hand results on: to GitHub, GitLab, Jenkins, Canvas, Moodle, nbgrader."""
 
 
 def marked_option(function: F) -> F:
@@ -271,6 +272,9 @@ def feedback_zip(
             f"Not handed in by {platform.capitalize()}, so it would not know whose it is ({len(packed.left_out)}): "
             + ", ".join(map(plain, packed.left_out[:_MOST]))
         )
+
+
+export.add_command(nbgrader)
 
 
 def _marked(assignment: str, out: Path | None, course_dir: Path) -> tuple[Lab, list[Marked]]:

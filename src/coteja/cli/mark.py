@@ -106,7 +106,7 @@ def mark(
     for question in lab.assignment.questions:
         if question.id in answers and (not questions or question.id in questions) and not session.stopped:
             session.question(question, answers[question.id])
-    _renew(lab, ledger, places, languages_of(course, ()))
+    renew_pages(lab, ledger, places, languages_of(course, ()))
     if session.given:
         click.echo(f"Marks given: {session.given}.")
 
@@ -120,7 +120,8 @@ def _overview(answers: dict[str, list[Answer]]) -> None:
         click.echo(line + ".")
 
 
-def _renew(lab: Lab, ledger: Ledger, places: object, languages: Sequence[str]) -> None:
+def renew_pages(lab: Lab, ledger: Ledger, places: object, languages: Sequence[str]) -> None:
+    """Put marks that are new into results and pages, and say how many."""
     from coteja.feedback.plain import plain
     from coteja.grading.handmarking import renew
     from coteja.grading.marking import Marker, Places, utc_now

@@ -28,6 +28,8 @@ from coteja.sandbox import capture
 
 OUTCOMES_MIME = "application/vnd.coteja.outcomes+json"
 MAX_NOTEBOOK_BYTES = 100 << 20
+#: nbgrader sets it in the kernels in which it runs a notebook.
+UNDER_NBGRADER = "NBGRADER_EXECUTION"
 
 
 def check(question: str, notebook: str | None = None) -> None:
@@ -50,8 +52,12 @@ def check(question: str, notebook: str | None = None) -> None:
         say = translator_for(carried)
         text, page = plain(question, outcomes, say), card(question, outcomes, say)
     except CotejaError as fault:
+        if UNDER_NBGRADER in os.environ:
+            raise
         print(fault)
         return
+    if UNDER_NBGRADER in os.environ and any(outcome.status != "passed" for outcome in outcomes):
+        raise AssertionError(text)  # its Validate button and its autograder look for errors alone
     display({"text/plain": text, "text/html": HTML(page).data}, raw=True)
 
 
