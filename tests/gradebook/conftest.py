@@ -18,6 +18,7 @@ from coteja.model.message import message
 from coteja.model.result import Outcome, QuestionResult, SubmissionResult, WrittenAnswer
 from coteja.scaffold import new_course
 
+
 @pytest.fixture(scope="session")
 def program() -> Callable[..., str]:
     """Runs a command in this process; returns what it says on both streams."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from postgresql_server import postgresql  # noqa: F401 (a fixture)
 from coteja.course.load import find_course
 from coteja.grading.lab import load_lab
 from coteja.grading.places import read_result
+from coteja.grading.releasing import released_bytes
 
 pytest.importorskip("nbgrader", reason='pip install "coteja[nbgrader]"')
 
@@ -60,7 +60,9 @@ def points_here(course: Path) -> dict[str, float]:
     return found
 
 
-def give_there(grader: Grader, student: str, points: float, comment: str = "", *, extra: float | None = None) -> None:
+def give_there(
+    grader: Grader, student: str, points: float, comment: str = "", *, extra: float | None = None
+) -> None:
     """What formgrader does when a person types a score and a comment."""
     with opened(grader) as gradebook:
         grade = gradebook.find_grade("q2-written", LAB, LAB, student)
@@ -69,7 +71,9 @@ def give_there(grader: Grader, student: str, points: float, comment: str = "", *
         gradebook.db.commit()
 
 
-def grade_there(grader: Grader, student: str, cell: str = "q2-written") -> tuple[float | None, float | None, bool]:
+def grade_there(
+    grader: Grader, student: str, cell: str = "q2-written"
+) -> tuple[float | None, float | None, bool]:
     """Points by the checks, by hand, and whether a person is asked."""
     with opened(grader) as gradebook:
         grade = gradebook.find_grade(cell, LAB, LAB, student)
@@ -114,7 +118,9 @@ def own(marked: Path, scored: Path, tmp_path: Path) -> tuple[Path, Grader]:
 
 
 @pytest.fixture(scope="module", params=["es", "en"])
-def released(request: pytest.FixtureRequest, made: Path, program: Program, tmp_path_factory: pytest.TempPathFactory):
+def released(
+    request: pytest.FixtureRequest, made: Path, program: Program, tmp_path_factory: pytest.TempPathFactory
+):
     """Each language's course, without scores."""
     root = tmp_path_factory.mktemp("released") / "nb"
     program("export", "nbgrader", LAB, root, "--language", request.param, "--course", made)
@@ -143,21 +149,29 @@ def test_nothing_of_solutions_and_hidden_checks_is_in_the_course(released, made:
 def test_students_cells_are_solutions_answers_are_manual_points_are_locked(released) -> None:
     _language, root = released
     notebook = nbformat.read(root / "release" / LAB / f"{LAB}.ipynb", 4)
-    meta = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader for c in notebook.cells if "nbgrader" in c.metadata}
-    shape = {name: (m.grade, m.solution, m.locked) for name, m in meta.items() if not name.startswith("given")}
+    meta = {
+        c.metadata.nbgrader.grade_id: c.metadata.nbgrader for c in notebook.cells if "nbgrader" in c.metadata
+    }
+    shape = {
+        name: (m.grade, m.solution, m.locked) for name, m in meta.items() if not name.startswith("given")
+    }
     assert shape["q1-error"] == (False, True, False)
     assert shape["q1-check"] == (True, False, True)
     assert shape["q2-written"] == (True, True, False)
-    assert {n: m.points for n, m in meta.items() if m.grade} == {"q1-check": 5, "q2-check": 10, "q2-written": 5}
+    assert {n: m.points for n, m in meta.items() if m.grade} == {
+        "q1-check": 5,
+        "q2-check": 10,
+        "q2-written": 5,
+    }
 
 
-def test_validate_says_what_does_not_hold_yet_and_passes_what_does(marked: Path, released, tmp_path: Path) -> None:
+def test_validate_says_what_does_not_hold_yet_and_passes_what_does(
+    marked: Path, released, tmp_path: Path
+) -> None:
     language, root = released
     assert "VALIDATION FAILED ON" in nbgrader(root, "validate", f"release/{LAB}/{LAB}.ipynb")
-    solved = "ana" if language == "es" else "emily-carter"
-    samples = marked / "assignments" / LAB / "samples"
-    source = samples / ("ana-lopez.ipynb" if solved == "ana" else "emily-carter.ipynb")
-    shutil.copy(source, tmp_path / f"{LAB}.ipynb")
+    solved = released_bytes(load_lab(find_course(marked), LAB), language, solutions=True)
+    (tmp_path / f"{LAB}.ipynb").write_bytes(solved)
     assert "Success! Your notebook passes all the tests." in nbgrader(tmp_path, "validate", f"{LAB}.ipynb")
 
 
@@ -170,7 +184,9 @@ def test_nbgrader_s_autograder_gives_coteja_s_points(marked: Path, scored: Path,
     for student in ("ana", "ben", "eve"):
         nbgrader(root, "autograde", LAB, "--student", student)
     there = points_there(root)
-    assert {s: there[s] for s in ("ana", "ben", "eve")} == {s: p for s, p in points_here(marked).items() if s != "zoe"}
+    assert {s: there[s] for s in ("ana", "ben", "eve")} == {
+        s: p for s, p in points_here(marked).items() if s != "zoe"
+    }
     assert there["ben"] not in (0, 15)
     assert grade_there(grader_at(root, None), "ana")[2] is True
 
@@ -310,7 +326,9 @@ def test_a_mark_for_another_answer_is_not_taken(own, program: Program) -> None:
     give_there(grader, "ana", 4.0)
     path = course / "in" / "ana.ipynb"
     notebook = nbformat.read(path, 4)
-    next(c for c in notebook.cells if c.metadata.get("coteja", {}).get("kind") == "written").source += "\n\nNew words."
+    next(
+        c for c in notebook.cells if c.metadata.get("coteja", {}).get("kind") == "written"
+    ).source += "\n\nNew words."
     nbformat.write(notebook, path)
     program("grade", LAB, course / "in", "--course", course)
     said = program("import", "nbgrader-marks", LAB, grader.root, "--course", course)
@@ -318,11 +336,15 @@ def test_a_mark_for_another_answer_is_not_taken(own, program: Program) -> None:
     assert written_here(course, "ana")[0] is None
     program("export", "nbgrader", LAB, grader.root, "--scores", "--course", course)
     assert grade_there(grader, "ana")[1:] == (4.0, True)
-    assert "nbgrader asks for another look" in program("import", "nbgrader-marks", LAB, grader.root, "--course", course)
+    assert "nbgrader asks for another look" in program(
+        "import", "nbgrader-marks", LAB, grader.root, "--course", course
+    )
 
 
 @pytest.mark.parametrize(("points", "extra"), [(5.5, None), (-1.0, None), (4.0, 1.0)])
-def test_points_that_the_rubric_does_not_have_are_left_and_named(own, program: Program, points, extra) -> None:
+def test_points_that_the_rubric_does_not_have_are_left_and_named(
+    own, program: Program, points, extra
+) -> None:
     course, grader = own
     give_there(grader, "ana", points, extra=extra)
     said = program("import", "nbgrader-marks", LAB, grader.root, "--course", course)
@@ -373,7 +395,7 @@ def test_a_folder_that_is_not_nbgrader_s_is_left_alone(made: Path, program: Prog
     (tmp_path / "thesis.txt").write_text("mine")
     said = program("export", "nbgrader", LAB, tmp_path, "--course", made, code=2)
     assert "it is not empty" in said
-    assert os.listdir(tmp_path) == ["thesis.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 def test_a_password_is_not_written_into_a_config(made: Path, program: Program, tmp_path: Path) -> None:

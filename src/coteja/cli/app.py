@@ -31,7 +31,11 @@ _COMMANDS = {
     "calibrate": ("coteja.cli.calibrate", "calibrate", "Compute the expected artefacts from the reference."),
     "audit": ("coteja.cli.audit", "audit", "Measure how often an assignment's checks are wrong."),
     "db": ("coteja.cli.db", "db", "The gradebook's database: its state, and to bring it up to date."),
-    "import": ("coteja.cli.import_", "import_", "Make labs of other programs' assignments: otter-grader."),
+    "import": (
+        "coteja.cli.import_",
+        "import_",
+        "Make labs of other programs' assignments: nbgrader, otter-grader.",
+    ),
     "export": ("coteja.cli.export", "export", "Hand results on: GitHub, GitLab, Jenkins, Canvas, Moodle."),
     "doctor": ("coteja.cli.doctor", "doctor", "Show versions, isolation as measured, and what is missing."),
 }

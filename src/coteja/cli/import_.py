@@ -8,6 +8,8 @@ import click
 
 #: source -> (module, function, the line that `coteja import --help` shows)
 _SOURCES = {
+    "nbgrader": ("coteja.cli.import_nbgrader", "nbgrader", "Notebooks of an nbgrader assignment."),
+    "nbgrader-marks": ("coteja.cli.nbgrader", "nbgrader_marks", "Marks that people gave in formgrader."),
     "otter": ("coteja.cli.import_otter", "otter", "A master notebook of `otter assign`."),
 }
 
@@ -32,4 +34,4 @@ class _Lazy(click.Group):
 
 @click.group("import", cls=_Lazy)
 def import_() -> None:
-    """Make labs of what other programs have."""
+    """Make labs of what other programs have, and fetch marks from them."""
