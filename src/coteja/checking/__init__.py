@@ -54,6 +54,7 @@ from coteja.checking.keras import (
     read_model,
 )
 from coteja.checking.slopes import finite_differences
+from coteja.checking.graded_cell import imported_cell
 from coteja.checking.work import Expected, ProbeCase, Step, Work, unmet
 from coteja.model.message import Message
 from coteja.model.message import message as _
@@ -90,6 +91,7 @@ __all__ = [
     "failed",
     "finite_differences",
     "history_curves",
+    "imported_cell",
     "imported_test",
     "imported_tests",
     "is_constant",

@@ -15,6 +15,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from coteja.sandbox.graded_cell import run_test_cell
+
 MAX_FAILURES = 3
 MAX_TEXT = 500
 
@@ -89,7 +91,8 @@ def _hidden_displays() -> Iterator[None]:
 
 
 #: The name that a probe calls -> what runs the test on the student's variables.
-RUNNERS: dict[str, Callable[[dict[str, Any], str], list[Failure]]] = {
+RUNNERS: dict[str, Callable[[dict[str, Any], str], Any]] = {
+    "coteja_run_test_cell": run_test_cell,
     "coteja_run_doctest": run_doctest,
     "coteja_run_test_function": run_test_function,
 }

@@ -1,0 +1,341 @@
+"""From a source notebook of nbgrader's, as it was read, to the files of a lab; the test cells run as they are."""
+
+from __future__ import annotations
+
+import ast
+import json
+import keyword
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from textwrap import indent
+
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from coteja.course.load import module_name
+from coteja.interop.nbgrader_source import Source, SourcePart, SourceQuestion, SourceTest
+from coteja.model.assignment import Language
+from coteja.model.message import message as _
+
+#: The sentence of the generated grader: as it is the engine's, it is translated.
+_TITLE = _("Test cell {name}")
+_WRITE_HERE = {"es": "_Escribe aquí tu respuesta._", "en": "_Write your answer here._"}
+_ABOUT_CODE = {
+    "es": "_Una persona lee el código de arriba. Aquí puedes agregar lo que quieras decirle._",
+    "en": "_A person reads the code above. Here you can add what you want to tell them._",
+}
+_AS_THE_AUTHOR = {
+    "es": "Se compara con la respuesta del autor",
+    "en": "To be held against the author's answer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A test with the name of its check and probe."""
+
+    name: str
+    test: SourceTest
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question under the id that it has in the lab."""
+
+    id: str
+    title: str
+    source: SourceQuestion
+    tests: tuple[_Named, ...]
+
+
+def lab_files(source: Source, assignment: str, language: Language, title: str) -> dict[str, str]:
+    """Every file of the lab by its path in a course."""
+    asked = _asked(source)
+    module = module_name(assignment)
+    expected = {"artefacts": {}, "assignment": assignment, "mistakes": {}, "schema": "coteja-expected/1"}
+    return {
+        f"assignments/{assignment}/assignment.toml": _assignment_toml(
+            source, assignment, language, title, asked
+        ),
+        f"assignments/{assignment}/notebook.py": _notebook(source, language, asked),
+        f"assignments/{assignment}/imported.md": _page(source, assignment, asked),
+        f"graders/{module}.py": _grader(source, asked),
+        f"reference/{module}.py": _reference(source, asked),
+        f"reference/expected/{assignment}.json": json.dumps(expected, indent=1) + "\n",
+    }
+
+
+def title_of(source: Source) -> str:
+    """The notebook's own first heading of the first level, else its file's name."""
+    for part in _parts(source):
+        if part.kind == "text" and (found := re.search(r"^#\s+(.+?)\s*#*\s*$", part.source, flags=re.M)):
+            return _bare(found[1])
+    return source.path.stem
+
+
+def _parts(source: Source) -> list[SourcePart]:
+    return [part for question in source.questions for part in question.parts] + source.after
+
+
+def _bare(text: str) -> str:
+    """A line of Markdown without its marks."""
+    return re.sub(r"\s+", " ", re.sub(r"[*_`#]|<[^>]*>", "", text)).strip()[:120]
+
+
+def _asked(source: Source) -> list[_Asked]:
+    taken: set[str] = set()
+    found = []
+    for number, question in enumerate(source.questions, 1):
+        tests = tuple(_Named(_identifier(test.grade_id, taken), test) for test in question.tests)
+        found.append(_Asked(f"q{number}", _question_title(question, number), question, tests))
+    return found
+
+
+def _identifier(grade_id: str, taken: set[str]) -> str:
+    """nbgrader's id as a name of Python's that nothing else has."""
+    base = re.sub(r"\W+", "_", grade_id, flags=re.ASCII).strip("_") or "test"
+    if not base[0].isalpha() or keyword.iskeyword(base):
+        base = f"test_{base}"
+    reserved = {"check", "imported_cell", "Expected", "Verdict", "Work", "annotations"}
+    names = (base, *(f"{base}_{i}" for i in range(2, len(taken) + 3)))
+    name = next(n for n in names if n not in taken | reserved)
+    taken.add(name)
+    return name
+
+
+def _question_title(question: SourceQuestion, number: int) -> str:
+    headings = [
+        found
+        for part in question.parts
+        if part.kind == "text"
+        for found in re.findall(r"^#+\s+(.+)$", part.source, flags=re.M)
+    ]
+    return (_bare(headings[-1]) if headings else "") or f"{number}"
+
+
+# ------------------------------------------------------------------------------------------ assignment.toml
+
+
+def _assignment_toml(
+    source: Source, assignment: str, language: Language, title: str, asked: Sequence[_Asked]
+) -> str:
+    lines = [
+        f"# Imported from {_bare(source.path.name)} (nbgrader). imported.md says what came along.",
+        f"id = {_quoted(assignment)}",
+        f"title = {_texts(language, title)}",
+        f"languages = [{_quoted(language)}]",
+        f"preload = [{', '.join(map(_quoted, _preload(source)))}]",
+        "# As nbgrader does it: a question that rests on an earlier mistake loses its points, too.",
+        "carry_forward = false",
+    ]
+    for question in asked:
+        lines += ["", "[[question]]", f"id = {_quoted(question.id)}"]
+        lines += [f"title = {_texts(language, question.title)}", f"points = {question.source.points!r}"]
+        for named in question.tests:
+            lines += ["", "[[question.probe]]", f"name = {_quoted(named.name)}"]
+            lines += [] if named.test.hidden else ["public = true"]
+        if question.source.by_hand is not None:
+            said = " ".join(question.source.solution.split())[:2000] or "–"
+            compared = _AS_THE_AUTHOR.get(language, _AS_THE_AUTHOR["en"])
+            lines += ["", "[question.written]", f"points = {question.source.by_hand!r}"]
+            lines += ["", "[[question.written.rubric]]", f"points = {question.source.by_hand!r}"]
+            lines += [f"text = {_texts(language, f'{compared}: {said}')}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string: JSON's, with DEL escaped as well."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _texts(language: Language, text: str) -> str:
+    return f"{{ {language} = {_quoted(text)} }}"
+
+
+def _preload(source: Source) -> list[str]:
+    """NumPy, and the packages that the notebook or its tests import."""
+    code = [part.source for part in _parts(source) if part.cell_type == "code"]
+    code += [test.source for question in source.questions for test in question.tests]
+    names: dict[str, None] = {"numpy": None}
+    for text in code:
+        for found in re.findall(r"^\s*(?:import|from)\s+([A-Za-z_]\w*)", text, flags=re.M):
+            if found not in sys.stdlib_module_names and found != "IPython":
+                names["matplotlib.pyplot" if found == "matplotlib" else found] = None
+    return list(names)
+
+
+# ---------------------------------------------------------------------------------------------- notebook.py
+
+
+def _notebook(source: Source, language: Language, asked: Sequence[_Asked]) -> str:
+    import jupytext
+
+    notebook = new_notebook(
+        metadata={"jupytext": {"notebook_metadata_filter": "-all", "cell_metadata_filter": "all"}}
+    )
+    taken: set[str] = set()
+    for question in asked:
+        for part in question.source.parts:
+            notebook.cells.append(_cell(part, language, question, taken))
+    for part in source.after:
+        notebook.cells.append(_cell(part, language, asked[-1], taken))
+    text: str = jupytext.writes(notebook, fmt="py:percent")
+    return text
+
+
+def _cell(part: SourcePart, language: Language, question: _Asked, taken: set[str]) -> object:
+    metadata: dict[str, object] = {"question": question.id}
+    if part.cell_type == "markdown":
+        own = _ABOUT_CODE if question.source.by_hand_code else _WRITE_HERE
+        text = part.source or own.get(language, own["en"])
+        written = {"written": True} if part.kind == "written" else {}
+        return new_markdown_cell(text, metadata={"lang": language} | metadata | written)
+    if part.kind == "answer":
+        # nbgrader's own id: notebooks that were made by nbgrader are recognised by it.
+        base = re.sub(r"[^\w-]+", "-", part.grade_id).strip("-") or f"{question.id}-answer"
+        name = next(n for n in (base, *(f"{base}-{i}" for i in range(2, 999))) if n not in taken)
+        taken.add(name)
+        metadata["answer"] = name
+    return new_code_cell(part.source, metadata=metadata)
+
+
+# --------------------------------------------------------------------------------------- grader and reference
+
+
+def _grader(source: Source, asked: Sequence[_Asked]) -> str:
+    """One check a test cell, with its points."""
+    checks = list(_checks(asked))
+    if not checks:
+        return '"""Nothing here is checked automatically: a person marks all answers."""\n'
+    head = (
+        f'"""The test cells of {_in_docstring(source.path.name)} (nbgrader), run as they are in the student\'s process.\n\n'
+        'imported.md beside the lab says which of them to make real checks.\n"""\n\n'
+        "from __future__ import annotations\n\n"
+        "from coteja.checking import Expected, Verdict, Work, _, check, imported_cell\n"
+    )
+    return "\n\n".join([head, *checks])
+
+
+def _checks(asked: Sequence[_Asked]) -> Iterator[str]:
+    for question in asked:
+        for named in question.tests:
+            public = "" if named.test.hidden else ", public=True"
+            shown = "" if named.test.hidden else ", shown=True"
+            points = named.test.points
+            title = f'_("{_TITLE.id}", name={named.test.grade_id!r})'
+            yield (
+                f'@check("{question.id}", points={points!r}, title={title}{public})\n'
+                f"def {named.name}(work: Work, expected: Expected) -> Verdict:\n"
+                f"    return imported_cell(work, {named.name!r}, points={points!r}{shown})\n"
+            )
+
+
+def _reference(source: Source, asked: Sequence[_Asked]) -> str:
+    table = "".join(
+        f"    {named.name!r}: (\n{indent(_spread(named.test.source), ' ' * 8)}\n    ),\n"
+        for question in asked
+        for named in question.tests
+    )
+    return f'''"""The test cells of {_in_docstring(source.path.name)} (nbgrader), as they were.
+
+A probe hands each one to the student's process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+#: name of the probe -> the test cell
+TESTS: dict[str, str] = {{
+{table}}}
+
+
+def coteja_run_test_cell(test: str) -> dict[str, str]:
+    """What a test cell finds when it holds: nothing."""
+    return {{"error": "", "stderr": "", "value": ""}}
+
+
+def draw(test: str) -> Callable[[np.random.Generator], list[Any]]:
+    """One case of one call: the test cell, the same for everybody."""
+    return lambda rng: [[("coteja_run_test_cell", (test,))]]
+
+
+EXPERIMENTS: dict[str, Any] = {{}}
+PROBES = {{name: draw(test) for name, test in TESTS.items()}}
+'''
+
+
+def _spread(body: str) -> str:
+    """A text as Python's literals, a line each."""
+    return "\n".join(map(repr, body.splitlines(keepends=True) or [""]))
+
+
+def _in_docstring(text: str) -> str:
+    return text.replace("\\", "").replace('"', "'")
+
+
+# --------------------------------------------------------------------------------------------------- the page
+
+
+def _page(source: Source, assignment: str, asked: Sequence[_Asked]) -> str:
+    """imported.md: what came along, what did not, and which test cells to make real checks first."""
+    functions, variables = _made(source)
+    lines = [
+        f"# {assignment}: imported from {_bare(source.path.name)}",
+        "",
+        "Every test cell runs as it is, in the student's process, after the question's cells. While it runs, its text is there to",
+        "be read, a hidden one's too, and what it found is what that process says: it is believed for its own points and for no",
+        "more. A real check is neither: it looks at data on your side. Make the test cells below into checks, hidden ones first;",
+        "docs/authoring.md shows how.",
+        "",
+        "| check | question | visible | points | make it |",
+        "|---|---|---|---:|---|",
+    ]
+    for question in asked:
+        for named in question.tests:
+            seen = "hidden" if named.test.hidden else "public"
+            advice = _advice(named.test, functions, variables)
+            lines.append(f"| {named.name} | {question.id} | {seen} | {named.test.points:g} | {advice} |")
+    lines += ["", "## What is left to do", ""]
+    left = [*source.left]
+    for question in asked:
+        if question.source.by_hand is not None:
+            left.append(f"{question.id} is marked by a person: write its rubric in assignment.toml.")
+        if question.source.by_hand_code:
+            left.append(
+                f"{question.id} is code that a person marks: `coteja mark` shows the text below it, so read the code in the "
+                "notebook, or make it a check."
+            )
+    lines += [f"- {text}" for text in left or ["Nothing: `coteja lint` says the rest."]]
+    return "\n".join(lines) + "\n"
+
+
+def _made(source: Source) -> tuple[set[str], set[str]]:
+    """The functions and the other names that the author's answers make."""
+    functions: set[str] = set()
+    variables: set[str] = set()
+    for part in _parts(source):
+        if part.kind != "answer":
+            continue
+        try:
+            tree = ast.parse(part.source)
+        except SyntaxError:
+            continue
+        functions |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+        variables |= {
+            n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
+    return functions, variables - functions
+
+
+def _advice(test: SourceTest, functions: set[str], variables: set[str]) -> str:
+    words = set(re.findall(r"[A-Za-z_]\w*", test.source))
+    if called := sorted(words & functions):
+        return f"a probe that calls `{called[0]}` with fresh inputs, held against your reference"
+    if looked := sorted(words & variables):
+        return f"an artefact `{looked[0]}`, compared with a tolerance"
+    return "whatever it looks at as an artefact" if test.hidden else "may stay as it is"
