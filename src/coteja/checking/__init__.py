@@ -44,6 +44,7 @@ from coteja.checking.figures import (
     points_of,
 )
 from coteja.checking.foreign import imported_test, imported_tests
+from coteja.checking.graded_cell import imported_cell
 from coteja.checking.keras import (
     KerasLayer,
     KerasModel,
@@ -54,7 +55,6 @@ from coteja.checking.keras import (
     read_model,
 )
 from coteja.checking.slopes import finite_differences
-from coteja.checking.graded_cell import imported_cell
 from coteja.checking.work import Expected, ProbeCase, Step, Work, unmet
 from coteja.model.message import Message
 from coteja.model.message import message as _
