@@ -287,9 +287,10 @@ def _page(source: Source, assignment: str, asked: Sequence[_Asked]) -> str:
     lines = [
         f"# {assignment}: imported from {_bare(source.path.name)}",
         "",
-        "Every test cell runs as it is, in the student's process, after the question's cells. While it runs, its text is there",
-        "to be read, a hidden one's too, and what it found is what that process says: it is believed for its own points and for",
-        "no more. A real check is neither: it looks at data on your side. Make the test cells below into checks, hidden ones first;",
+        "Every test cell runs as it is, in the student's process, after the question's cells. While it runs, its text",
+        "is there to be read, a hidden one's too, and what it found is what that process says: it is believed for its",
+        "own points and for no more. A real check is neither: it looks at data on your side. Make the test cells below",
+        "into checks, hidden ones first;",
         "docs/authoring.md shows how.",
         "",
         "| check | question | visible | points | make it |",
