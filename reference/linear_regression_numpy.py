@@ -122,10 +122,13 @@ EXPERIMENTS: dict[str, Callable[[Any, np.random.Generator], dict[str, Any]]] = {
 
 
 def draw_another_function(rng: np.random.Generator) -> dict[str, int]:
-    """Coefficients from 4 to 20 in size, other than the lab's; few observations, so that the run is short."""
+    """Coefficients from 4 to 20 in size, other than the lab's; few observations, so that the run is short.
+
+    No 11: after a hundred iterations a bias of -11 has come as far as one of -12, within the tolerance.
+    """
 
     def coefficient() -> int:
-        return int(rng.choice([-1, 1]) * rng.choice([4, 6, 8, 9, 11, 14, 16, 17, 19, 20]))
+        return int(rng.choice([-1, 1]) * rng.choice([4, 6, 8, 9, 15, 16, 17, 19, 20]))
 
     return {
         "new_w1": coefficient(),
