@@ -17,6 +17,8 @@ Case = list[Step]
 
 #: How many seeds each experiment is run with to learn its median and spread.
 SEEDS = 30
+#: How often a check may refuse an honest run: a class of thirty has some five hundred results each year.
+FALSE_REJECTS = 1e-6
 RATES = (0.0001, 0.001, 0.1, 1.0)
 MANY = 100_000
 MILLION = 1_000_000
@@ -115,6 +117,18 @@ EXPERIMENTS: dict[str, Callable[[Any, np.random.Generator], dict[str, Any]]] = {
     "l2_norm": l2_norm,
     "l1_norm": l1_norm,
     "another_function": another_function,
+}
+
+
+#: What there would be without noise and after as many iterations as one likes: nobody's run is exactly there.
+IDEALS: dict[str, Any] = {
+    **{
+        role: np.array(lr.VALUES[:2]).reshape(2, 1)
+        for role in ("weights", "weights_q1", "weights_q2", "long_weights", "l2_weights")
+    },
+    "long_biases": np.array(lr.VALUES[2:]),
+    "long_weights_q6": np.array(NEW_VALUES[:2]).reshape(2, 1),
+    "long_biases_q6": np.array(NEW_VALUES[2:]),
 }
 
 

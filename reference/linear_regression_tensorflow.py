@@ -23,6 +23,8 @@ from . import linear_regression_keras as net
 from .linear_regression import Array
 
 SEEDS = 24
+#: How often a check may refuse an honest run.
+FALSE_REJECTS = 1e-6
 RATE = 0.02
 RATES = (0.0001, 0.001, 0.1, 1.0)
 OBSERVATIONS = 1000
@@ -83,6 +85,12 @@ def losses_and_outliers(_dtype: Any, rng: np.random.Generator) -> dict[str, Any]
         "epochs_by_loss": {loss: epochs_needed(run.losses) for loss, run in clean.items()},
     }
 
+
+#: What there would be without the noise of data and batches: nobody's run is exactly there.
+IDEALS: dict[str, Any] = {
+    **{role: np.array(lr.VALUES[:2]).reshape(2, 1) for role in ("weights", "large_weights")},
+    **{role: np.array(lr.VALUES[2:]) for role in ("biases", "large_biases")},
+}
 
 #: name -> function of a dtype (Keras computes in float32 whatever it is) and a generator that yields artefacts by role
 EXPERIMENTS: dict[str, Callable[[Any, np.random.Generator], dict[str, Any]]] = {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from coteja.audit.interval import Rate
+from coteja.calibration.interval import Rate
 from coteja.model.recording import Isolation
 
 

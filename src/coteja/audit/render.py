@@ -10,7 +10,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from coteja.audit.card import Card
-from coteja.audit.interval import Rate
+from coteja.calibration.interval import Rate
 from coteja.audit.mutants import OPERATORS
 from coteja.i18n import packaged_templates
 

@@ -16,7 +16,7 @@ import msgspec
 from coteja.audit import behaviour
 from coteja.audit.card import Card, Lost, Rejected, Tried, check_cards
 from coteja.audit.code import Cell, Draft, Facts, diff, draft_of, facts_of, solved
-from coteja.audit.interval import rate_of
+from coteja.calibration.interval import rate_of
 from coteja.audit.mutants import Mutant, mutants
 from coteja.audit.variants import Variant, variants
 from coteja.course.load import read_toml

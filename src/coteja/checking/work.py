@@ -14,6 +14,7 @@ from coteja.checking.api import Verdict
 from coteja.model.codec import WireError
 from coteja.model.figure import Figure, as_figure
 from coteja.model.message import Message, Param, message
+from coteja.model.profile import Ideal, Profile, distance
 from coteja.model.recording import CallResult, CellError, ProbeRun
 from coteja.model.values import NoValue, Value
 
@@ -187,15 +188,15 @@ class Work:
         }
 
     def _entries(self, role: str, keys: Sequence[float]) -> dict[float, Value]:
-        found = {_as_key(key): value for key, value in self.mapping(role).items()}
+        found = {as_key(key): value for key, value in self.mapping(role).items()}
         name = self.name(role)
-        absent = [key for key in keys if not any(_same_key(key, other) for other in found)]
+        absent = [key for key in keys if not any(same_key(key, other) for other in found)]
         if absent:
             raise unmet(
                 message("{name} has no entry for {key}.", name=name, key=absent[0]),
                 message("Store one entry for each learning rate in {name}.", name=name),
             )
-        return {key: next(v for other, v in found.items() if _same_key(key, other)) for key in keys}
+        return {key: next(v for other, v in found.items() if same_key(key, other)) for key in keys}
 
     def mapping(self, role: str) -> dict[Any, Value]:
         """A dictionary; ends the check when it is something else."""
@@ -265,12 +266,18 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What must come out, by role, with the spread over correct variants; and what each mistake yields."""
+    """What must come out, by role, with the spread over correct variants; and what each mistake yields.
+
+    `radii`, `ideals` and `profiles` are what calibration measured over many runs; empty in a student's own look.
+    """
 
     artefacts: Mapping[str, Value]
     spread: Mapping[str, float]
     mistakes: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     deviations: Mapping[str, Value] = field(default_factory=dict)
+    radii: Mapping[str, float] = field(default_factory=dict)
+    ideals: Mapping[str, Ideal] = field(default_factory=dict)
+    profiles: Mapping[str, Mapping[str, Profile]] = field(default_factory=dict)
 
     def value(self, role: str) -> Value:
         """What is expected of `role`, as the reference yields it."""
@@ -296,6 +303,24 @@ class Expected:
     def deviation(self, role: str) -> FloatArray:
         """The standard deviation of `role` over seeds, of the shape of its array; zeros where the lab fixes it."""
         return np.array(self.deviations.get(role, np.zeros_like(self.array(role))), dtype=float)
+
+    def radius(self, role: str, *, otherwise: float = 6.0) -> float:
+        """How many standard deviations an honest value may lie from the median, at the lab's false-reject rate.
+
+        `otherwise` where calibration did not measure it.
+        """
+        return self.radii.get(role, otherwise)
+
+    def too_exact(self, role: str, value: Value) -> bool:
+        """Whether `value` lies nearer to the ideal than an honest run gets, at the lab's false-reject rate.
+
+        It may have been typed in. Honest work can be as exact (data without noise, say): let a person look.
+        """
+        ideal = self.ideals.get(role)
+        if ideal is None:
+            return False
+        far = distance(value, ideal.value, self.deviation(role))
+        return far is not None and far < ideal.radius
 
     def mistake(self, role: str, mistake_id: str) -> FloatArray | None:
         """What the mistake yields for `role`, or None where it says nothing (as in the student's own look)."""
@@ -366,12 +391,14 @@ def _as_curve(value: Value, name: str, length: int | None) -> FloatArray:
     return curve
 
 
-def _as_key(key: object) -> float | None:
+def as_key(key: object) -> float | None:
+    """The number that a dictionary's key stands for: 0.5, "0.5" and NumPy's are the same one; None where it is none."""
     try:
         return float(key)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         return None
 
 
-def _same_key(key: float, other: float | None) -> bool:
+def same_key(key: float, other: float | None) -> bool:
+    """Whether two keys are the same number, to nine digits."""
     return other is not None and abs(key - other) <= 1e-9 * max(1.0, abs(key))

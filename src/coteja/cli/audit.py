@@ -58,7 +58,7 @@ def audit(
     """Measure how often the checks of ASSIGNMENT are wrong: correct variants must pass, mutants must not."""
     for module, name in (("libcst", "libcst"), ("scipy", "SciPy")):
         if find_spec(module) is None:
-            from coteja.audit.interval import missing_extra
+            from coteja.calibration.interval import missing_extra
 
             raise missing_extra(name)
     import msgspec

@@ -65,6 +65,10 @@ class Course:
         """The module of implementations that make the known mistakes; a lab may have none."""
         return self.root / "reference" / f"{module_name(assignment)}_mistakes.py"
 
+    def variants_path(self, assignment: str) -> Path:
+        """The module of other correct implementations, which calibration runs as well; a lab may have none."""
+        return self.root / "reference" / f"{module_name(assignment)}_variants.py"
+
     def expected_path(self, assignment: str) -> Path:
         """The stored expected artefacts."""
         return self.root / "reference" / "expected" / f"{assignment}.json"

@@ -29,6 +29,7 @@ from coteja.model.message import Message, Param, message
 from coteja.model.result import (
     CellProblem,
     Comparison,
+    Misconception,
     Outcome,
     Picture,
     QuestionResult,
@@ -258,7 +259,7 @@ def check(outcome: Outcome, translator: Translator, anchor: str) -> Check:
         score=f"– / {translator.fixed(outcome.max_points, 2)}"
         if undecided
         else _score(outcome.points, outcome.max_points, translator),
-        mistake=_say(mistake.name, translator) if mistake else "",
+        mistake=_name(mistake, translator) if mistake else "",
         explanation=_say(mistake.explanation, translator) if mistake else "",
         next_step=_say(step, translator) if step and state != "passed" else "",
         parts=tuple(Part(_say(c.label, translator), c.ok) for c in outcome.comparisons if _is_part(c)),
@@ -267,6 +268,14 @@ def check(outcome: Outcome, translator: Translator, anchor: str) -> Check:
         public=outcome.public,
         also_looked_at=outcome.look and state == "passed",
     )
+
+
+def _name(mistake: Misconception, translator: Translator) -> str:
+    """What a check saw is told as it is; what all numbers together tell of, with how sure that is."""
+    if mistake.confidence is None:
+        return _say(mistake.name, translator)
+    percent = min(99, int(100 * mistake.confidence))  # never sure
+    return _say(message("Most likely ({percent} %): {mistake}", percent=percent, mistake=mistake.name), translator)
 
 
 def _is_part(line: Comparison) -> bool:

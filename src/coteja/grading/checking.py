@@ -10,6 +10,7 @@ from coteja.checking.engine import run_checks
 from coteja.checking.work import Counterfactual, Work
 from coteja.course.modules import place_of
 from coteja.grading.carrying import as_carried, better_of
+from coteja.grading.diagnosing import with_diagnosis
 from coteja.grading.lab import Lab
 from coteja.grading.simplest import with_simplest
 from coteja.model.recording import Recording
@@ -72,6 +73,7 @@ def _outcomes(lab: Lab, recording: Recording) -> list[Outcome]:
 
     work, expected = work_of(lab, recording), lab.expected_artefacts()
     outcomes = run_checks(lab.checks, work, expected, on_error=report)
+    outcomes = with_diagnosis(lab, work, expected, outcomes)
     declared = {check.name: check for check in lab.checks}
     return [
         with_simplest(o, declared[o.check], work, expected, recording.simple, lab.reference_calls)

@@ -21,11 +21,13 @@ from coteja.course.expected import ExpectedData, read_expected
 from coteja.course.load import Course, load_assignment
 from coteja.course.modules import call_author, load_module
 from coteja.course.source import SourceCell, read_source
+from coteja.course.steps import run_steps
 from coteja.errors import CourseError
 from coteja.grading.simplest import simple_cases
 from coteja.i18n import SOURCE_LANGUAGE, Translator, translator
 from coteja.model.assignment import Assignment, Language
 from coteja.model.codec import to_json
+from coteja.model.result import Misconception
 from coteja.model.template import TemplateCell
 from coteja.model.values import Value
 from coteja.recording.plan import Cases
@@ -46,6 +48,8 @@ class Lab:
     reference: ModuleType
     expected: ExpectedData
     grader_source: str
+    grader: ModuleType
+    mistakes: ModuleType | None = None
     neighbours: Mapping[str, str] = field(default_factory=dict)
 
     def translator(self, language: Language) -> Translator:
@@ -93,8 +97,15 @@ class Lab:
 
     def expected_artefacts(self) -> Expected:
         """What must come out, for the checks."""
+        known = self.expected
         return Expected(
-            self.expected.artefacts, self.expected.spread, self.expected.mistakes, self.expected.deviations
+            known.artefacts,
+            known.spread,
+            known.mistakes,
+            known.deviations,
+            known.radii,
+            known.ideals,
+            known.profiles,
         )
 
     def draw(self, seed: int, *, public: bool = False) -> dict[str, Cases]:
@@ -161,20 +172,26 @@ class Lab:
 
     def reference_calls(self, cases: Cases) -> list[list[Value]]:
         """What the reference's own functions return for the same steps."""
-        return [self._run_steps(case) for case in cases]
-
-    def _run_steps(self, case: Sequence[tuple[str, tuple[Value, ...]]]) -> list[Value]:
-        returned: list[Value] = []
         where = self.course.reference_path(self.assignment.id)
-        for function, args in case:
-            own = getattr(self.reference, function, None)
-            if own is None:
-                raise CourseError(
-                    f"{where}: there is no function {function!r}, which a probe calls. Define it."
-                )
-            resolved = [_resolve(arg, returned) for arg in args]
-            returned.append(call_author(where, f"{function}, called by a probe,", own, *resolved))
-        return returned
+        return [run_steps(vars(self.reference), case, where) for case in cases]
+
+    @property
+    def mistaken(self) -> Mapping[str, Mapping[str, Any]]:
+        """Mistake -> the functions that it changes, by the names that probes call."""
+        return getattr(self.mistakes, "FUNCTIONS", {})
+
+    def mistaken_answers(self, mistake: str, case: Sequence[tuple[str, tuple[Value, ...]]]) -> list[Value] | None:
+        """What the reference's functions return with a mistake's in their place; None where they raise, as these may."""
+        functions = {**vars(self.reference), **self.mistaken[mistake]}
+        try:
+            return run_steps(functions, case, self.course.mistakes_path(self.assignment.id))
+        except CourseError:
+            return None
+
+    @cached_property
+    def misconceptions(self) -> dict[str, Misconception]:
+        """The mistakes that have a sentence, by id: the grader's `MISCONCEPTIONS`."""
+        return {m.id: m for m in getattr(self.grader, "MISCONCEPTIONS", ())}
 
     def public_payload(self, language: Language) -> dict[str, Any]:
         """What the student's own look needs, in one language: public checks, their inputs, public expectations."""
@@ -215,13 +232,6 @@ def _translator(language: Language, locale: str, catalogue: Path) -> Translator:
     return translator(language, locale, course_catalogues=[catalogue])
 
 
-def _resolve(arg: Value, returned: Sequence[Value]) -> Value:
-    if isinstance(arg, dict) and "$step" in arg:
-        value = returned[arg["$step"]]
-        return value[arg["$item"]] if "$item" in arg else value
-    return arg
-
-
 def _defines(source: str) -> bool:
     try:
         body = ast.parse(source).body
@@ -233,7 +243,7 @@ def _defines(source: str) -> bool:
 def load_lab(course: Course, name: str, *, expected: ExpectedData | None = None) -> Lab:
     """Load and validate one lab whole. Raises CourseError with a sentence for whatever does not fit."""
     assignment = load_assignment(course, name)
-    grader = course.grader_path(assignment.id)
+    grader, wrong = course.grader_path(assignment.id), course.mistakes_path(assignment.id)
     module = load_module(grader)
     grader_source = _read_grader(grader)
     checks = checks_of(module)
@@ -246,6 +256,8 @@ def load_lab(course: Course, name: str, *, expected: ExpectedData | None = None)
         reference=load_module(course.reference_path(assignment.id)),
         expected=expected if expected is not None else read_expected(course.expected_path(assignment.id)),
         grader_source=grader_source,
+        grader=module,
+        mistakes=load_module(wrong) if wrong.is_file() else None,
         neighbours=_neighbours(grader),
     )
     for counterfactual, values in lab.draw_parameters(PUBLIC_SEED).items():

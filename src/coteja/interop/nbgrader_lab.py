@@ -13,6 +13,7 @@ from textwrap import indent
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from coteja.course.expected import ExpectedData, dump_expected
 from coteja.course.load import module_name
 from coteja.interop.nbgrader_source import Source, SourcePart, SourceQuestion, SourceTest
 from coteja.model.assignment import Language
@@ -53,7 +54,6 @@ def lab_files(source: Source, assignment: str, language: Language, title: str) -
     """Every file of the lab by its path in a course."""
     asked = _asked(source)
     module = module_name(assignment)
-    expected = {"artefacts": {}, "assignment": assignment, "mistakes": {}, "schema": "coteja-expected/1"}
     return {
         f"assignments/{assignment}/assignment.toml": _assignment_toml(
             source, assignment, language, title, asked
@@ -62,7 +62,7 @@ def lab_files(source: Source, assignment: str, language: Language, title: str) -
         f"assignments/{assignment}/imported.md": _page(source, assignment, asked),
         f"graders/{module}.py": _grader(source, asked),
         f"reference/{module}.py": _reference(source, asked),
-        f"reference/expected/{assignment}.json": json.dumps(expected, indent=1) + "\n",
+        f"reference/expected/{assignment}.json": dump_expected(assignment, ExpectedData({}, {})),
     }
 
 

@@ -13,6 +13,7 @@ from textwrap import indent
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from coteja.course.expected import ExpectedData, dump_expected
 from coteja.course.load import module_name
 from coteja.course.source import BEGIN, END, remove_solutions
 from coteja.interop.otter_master import Master, MasterCell, MasterQuestion, MasterTest
@@ -60,11 +61,7 @@ def lab_files(master: Master, assignment: str, language: Language, title: str) -
         f"assignments/{assignment}/imported.md": _page(master, assignment, asked),
         f"graders/{module}.py": _grader(master, asked),
         f"reference/{module}.py": _reference(master, asked),
-        f"reference/expected/{assignment}.json": json.dumps(
-            {"artefacts": {}, "assignment": assignment, "mistakes": {}, "schema": "coteja-expected/1"},
-            indent=1,
-        )
-        + "\n",
+        f"reference/expected/{assignment}.json": dump_expected(assignment, ExpectedData({}, {})),
     }
 
 

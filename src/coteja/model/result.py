@@ -46,12 +46,16 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Misconception(msgspec.Struct, frozen=True, kw_only=True):
-    """A mistake that has a name: what it is, and what to do next."""
+    """A mistake that has a name: what it is, and what to do next.
+
+    `confidence`: how likely it is, from 0 to 1, where it was diagnosed from all numbers together; None where a check saw it.
+    """
 
     id: str
     name: Message
     explanation: Message
     next_step: Message
+    confidence: float | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coteja.audit.interval import rate_of
+from coteja.calibration.interval import rate_of
 
 
 def test_no_errors_in_a_thousand_runs_still_leave_a_third_of_a_percent_possible() -> None:
