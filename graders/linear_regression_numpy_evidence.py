@@ -44,8 +44,6 @@ ITERATIONS = 100
 LONG_ITERATIONS = 1000
 L1_LONG_ITERATIONS = 3000
 TRUE = (2.0, -3.0, 5.0)
-#: How many standard deviations an honest result may lie from the median of the reference's runs.
-DEVIATIONS = 6.0
 CLOSE = 1e-5
 #: Above this a loss has left every sensible scale; the lab's own border for "overflows".
 ENORMOUS = 1e100
@@ -81,7 +79,8 @@ def result_of(work: Work, weights: str, biases: str) -> Pair:
 
 
 def _tolerance(expected: Expected, role: str, scale: float = 1.0) -> float:
-    return _short(max(0.1, DEVIATIONS * scale * float(np.max(expected.deviation(role), initial=0.0))))
+    far = expected.radius(role) * scale * float(np.max(expected.deviation(role), initial=0.0))
+    return _short(max(0.1, far))
 
 
 def _short(value: float) -> float:
@@ -127,6 +126,11 @@ def judge_result(
     shown = compared(found, expected, weights, biases)
     weights_right, bias_right = hits(found, expected, weights, biases)
     if weights_right and bias_right:
+        if expected.too_exact(weights, found[0]):
+            text = _(
+                "Right, and more exact than a hundred thousand honest runs: a person will look at how it was computed."
+            )
+            return passed(text, comparisons=shown, look=True)
         return passed(success, comparisons=shown)
     mistake = next((m for m in known if same_run(found, expected, m, weights, biases)), None)
     if mistake is None and run_away(found) in known:
@@ -327,18 +331,19 @@ def diagonal(work: Work, role: str) -> Verdict:
 def curve_ends(work: Work, expected: Expected, role: str, length: int) -> tuple[np.ndarray, list[Comparison]]:
     """A loss curve and its first and last values against the reference's."""
     curve, truth, deviation = work.curve(role, length=length), expected.array(role), expected.deviation(role)
+    radius = expected.radius(role)
     return curve, [
         compare(
             _("first loss"),
             curve[0],
             truth[0],
-            _short(max(0.02 * truth[0], DEVIATIONS * float(deviation[0]))),
+            _short(max(0.02 * truth[0], radius * float(deviation[0]))),
         ),
         compare(
             _("last loss"),
             curve[-1],
             truth[-1],
-            _short(max(0.1 * truth[-1], DEVIATIONS * float(deviation[-1]))),
+            _short(max(0.1 * truth[-1], radius * float(deviation[-1]))),
         ),
     ]
 

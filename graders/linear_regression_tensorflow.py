@@ -134,7 +134,7 @@ def loss_falls(work: Work, expected: Expected) -> Verdict:
 @check("base", points=2, title=_("The last loss is that of a solved problem: only the noise is left"))
 def final_loss(work: Work, expected: Expected) -> Verdict:
     losses, truth = loss_curve(work, "history", model="model"), expected.array("history")
-    least = max(0.1, 6 * float(expected.deviation("history")[-1]))
+    least = max(0.1, expected.radius("history") * float(expected.deviation("history")[-1]))
     shown = {
         "comparisons": [compare(_("last loss"), losses[-1], truth[-1], least)],
         "picture": over_reference(work, expected, "history", losses),

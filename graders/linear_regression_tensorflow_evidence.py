@@ -61,9 +61,8 @@ LOSS_WORDS: dict[str, Message] = {
     "huber": _("the Huber loss"),
     "": _("none"),
 }
-#: How many standard deviations an honest result may lie from the median of the reference's runs, and the least distance
-#: that is always allowed: a start or a batch of another kind, a few epochs more or less.
-DEVIATIONS, LEAST = 6.0, 0.15
+#: The least distance that is always allowed: a start or a batch of another kind, a few epochs more or less.
+LEAST = 0.15
 #: An untrained bias alone costs 25 less what its first epoch takes away; a model that was trained before costs less.
 UNTRAINED = 20.0
 #: A loss that is above this in the end has not arrived: the lab's own border for "slow".
@@ -159,7 +158,7 @@ def tolerance_of(expected: Expected, role: str, key: Any = None, *, least: float
     deviation = expected.deviations.get(role, 0.0)
     if key is not None:
         deviation = deviation.get(key, 0.0) if isinstance(deviation, dict) else 0.0
-    return np.maximum(least, DEVIATIONS * np.asarray(deviation, dtype=float).reshape(-1))
+    return np.maximum(least, expected.radius(role) * np.asarray(deviation, dtype=float).reshape(-1))
 
 
 def within(found: Fit, truth: Any, tolerance: np.ndarray) -> np.ndarray:

@@ -15,7 +15,10 @@ from . import linear_regression_keras as net
 from . import linear_regression_tensorflow as lab
 from .linear_regression import Array
 
-SLOPES: dict[str, tuple[lr.Loss, lr.Slope]] = {"mse": (lr.l2, lr.l2_slope), "huber": (lr.huber, lr.huber_slope)}
+SLOPES: dict[str, tuple[lr.Loss, lr.Slope]] = {
+    "mse": (lr.l2, lr.l2_slope),
+    "huber": (lr.huber, lr.huber_slope),
+}
 
 
 def train(

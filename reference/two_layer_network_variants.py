@@ -52,7 +52,8 @@ def train_loops(parameters: Parameters, *, rate: float, iterations: int, mse: bo
     X, Y = net.xor_data()
     examples = [(float(X[0, j]), float(X[1, j]), float(Y[0, j])) for j in range(X.shape[1])]
     w1 = [
-        [float(v) for v in (*parameters["W1"][k], parameters["b1"][k, 0])] for k in range(len(parameters["W1"]))
+        [float(v) for v in (*parameters["W1"][k], parameters["b1"][k, 0])]
+        for k in range(len(parameters["W1"]))
     ]
     w2 = [float(v) for v in (*parameters["W2"][0], parameters["b2"][0, 0])]
     costs = np.empty(iterations + 1)

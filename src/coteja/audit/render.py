@@ -10,8 +10,8 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from coteja.audit.card import Card
-from coteja.calibration.interval import Rate
 from coteja.audit.mutants import OPERATORS
+from coteja.calibration.interval import Rate
 from coteja.i18n import packaged_templates
 
 #: What the report gives a diff of; the JSON has them all.

@@ -16,9 +16,9 @@ import msgspec
 from coteja.audit import behaviour
 from coteja.audit.card import Card, Lost, Rejected, Tried, check_cards
 from coteja.audit.code import Cell, Draft, Facts, diff, draft_of, facts_of, solved
-from coteja.calibration.interval import rate_of
 from coteja.audit.mutants import Mutant, mutants
 from coteja.audit.variants import Variant, variants
+from coteja.calibration.interval import rate_of
 from coteja.course.load import read_toml
 from coteja.errors import CourseError, UsageError
 from coteja.grading.checking import check_recording

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from coteja.calibration.bounds import lower_bound, upper_bound
-from coteja.calibration.classes import profiles_of, separation
+from coteja.calibration.classes import apart, profiles_of, separation
 from coteja.calibration.held_out import Accuracy, accuracy, as_handed_in, versions
 from coteja.calibration.measure import largest_spread, median_of, summarize, validate_roles
-from coteja.calibration.plan import HELD_OUT, SEEDS, Plan, plan
+from coteja.calibration.plan import CORRECT_APART, HELD_OUT, SEEDS, Plan, plan
 from coteja.calibration.runs import Run, Store, Tables, Yield, compute_all, load_tables
 from coteja.checking.answers import agreement
 from coteja.checking.diagnosis import CONFIDENT, TRUTH, Answers
@@ -185,8 +185,9 @@ def _apart(
         correct = _whole({n: [runs[r] for r in planned.truth_apart[n]] for n in tables.experiments})
         return correct, {m: [runs[r] for r in its] for m, its in planned.mistakes_apart.items()}
     whole = _whole({n: [runs[r] for r in planned.base[n]] for n in tables.experiments})[0]
-    return [as_handed_in(whole, seed) for seed in range(held_out)], {
-        m: [as_handed_in(runs[its[0]], held_out + seed) for seed in range(held_out)]
+    count = CORRECT_APART * held_out
+    return [as_handed_in(whole, seed) for seed in range(count)], {
+        m: [as_handed_in(runs[its[0]], count + seed) for seed in range(held_out)]
         for m, its in planned.mistakes.items()
     }
 
@@ -213,7 +214,7 @@ class _Answers:
         except CourseError:
             return None
 
-    def _of(self, name: str) -> dict[str, Answers]:
+    def _of(self, name: str) -> Mapping[str, Answers]:
         """By question, what a student whose functions are that class's agrees with."""
         if not self._functions:
             return {}
@@ -224,7 +225,9 @@ class _Answers:
                 gave = [self._answer(name, case) or [NoValue("error")] * len(case) for case in cases]
                 truth = [self._answer(TRUTH, case) or [NoValue("error")] * len(case) for case in cases]
                 agrees = agreement(cases, gave, truth, self._functions, self._answer)
-                found.setdefault(question.id, {}).update({f"{probe.name}: {f}": each for f, each in agrees.items()})
+                found.setdefault(question.id, {}).update(
+                    {f"{probe.name}: {f}": each for f, each in agrees.items()}
+                )
         return found
 
     def differ(self, one: str, other: str) -> bool:
@@ -245,8 +248,6 @@ def _require_apart(
     asked: _Answers,
 ) -> None:
     path = course.mistakes_path(assignment.id)
-    from coteja.calibration.classes import apart
-
     for mistake, item in told.items():
         if item["truth"] < LEAST_APART and not item["by_functions"]:
             raise CourseError(
@@ -271,8 +272,8 @@ def _as_stored(measured: Accuracy | None) -> dict[str, Any]:
     return {
         "confidence": CONFIDENT,
         **{
-            name: {"errors": rate.errors, "runs": rate.runs}
-            for name, rate in (
+            name: {"errors": count.errors, "runs": count.runs}
+            for name, count in (
                 ("wrong", measured.wrong),
                 ("false_alarms", measured.false_alarms),
                 ("unknown_named", measured.unknown_named),
@@ -308,7 +309,9 @@ def difference_from_stored(course: Course, name: str, options: Options | None = 
     for name_of, roles in fresh.profiles.items():
         for role, item in roles.items():
             other = stored.profiles[name_of][role]
-            if item.centre.shape != other.centre.shape or np.any(np.abs(item.centre - other.centre) > 0.1 * item.scale):
+            if item.centre.shape != other.centre.shape or np.any(
+                np.abs(item.centre - other.centre) > 0.1 * item.scale
+            ):
                 who = f"the mistake {name_of!r}" if name_of else "the truth"
                 return f"{where}: {role} of {who} is not where it was. {again}"
     return None

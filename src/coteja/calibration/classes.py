@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from coteja.checking.diagnosis import TRUTH, Profiles, diagnose
-from coteja.checking.features import FloatArray, features
+from coteja.checking.features import features
+from coteja.checking.work import FloatArray
 from coteja.model.profile import Profile
 from coteja.model.values import Value
 
@@ -87,6 +88,7 @@ def named_by_lab(
 ) -> set[str]:
     """The mistakes that the diagnosis names over all questions of one student. `answers`: by question, then function."""
     told = (
-        diagnose(artefacts, truth, profiles, roles, answers.get(question)) for question, roles in questions.items()
+        diagnose(artefacts, truth, profiles, roles, answers.get(question))
+        for question, roles in questions.items()
     )
     return {diagnosis.named for diagnosis in told if diagnosis.named}

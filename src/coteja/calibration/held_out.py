@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from coteja.calibration.classes import named_by_lab
-from coteja.calibration.interval import Rate, rate_of
 from coteja.checking.diagnosis import TRUTH, Answers, Profiles
 from coteja.model.values import Value
 
@@ -18,15 +17,32 @@ AnswersOf = Callable[[str], Mapping[str, Answers]]
 
 
 @dataclass(frozen=True, slots=True)
-class Accuracy:
-    """`right`: runs of a mistake whose name alone was said. `false_alarms`: correct runs with a name.
+class Count:
+    """`errors` of `runs`."""
 
-    `unknown_named`: runs of a mistake that was taken out of the catalogue and that were given another's name.
+    errors: int
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How often the diagnosis was wrong.
+
+    Attributes
+    ----------
+    wrong
+        Runs of a mistake of which not its name alone was said.
+    false_alarms
+        Correct runs that were given a name.
+    unknown_named
+        Runs of a mistake that was taken out of the catalogue and that were given another's name.
+    missed
+        Mistake -> how many of its runs are in `wrong`.
     """
 
-    wrong: Rate
-    false_alarms: Rate
-    unknown_named: Rate
+    wrong: Count
+    false_alarms: Count
+    unknown_named: Count
     missed: Mapping[str, int]
 
 
@@ -39,7 +55,7 @@ def accuracy(
     answers_of: AnswersOf,
 ) -> Accuracy:
     """Diagnose every run. `correct`: whole students; what a mistake changes is laid over one of them."""
-    wrong = runs = strangers = named_strangers = 0
+    wrong = runs = named_strangers = 0
     missed: dict[str, int] = {}
     right_answers = answers_of(TRUTH)
     alarms = sum(
@@ -49,7 +65,9 @@ def accuracy(
         answers = answers_of(mistake)
         others = {name: item for name, item in profiles.items() if name != mistake}
         forgotten = {
-            question: {f: {c: agrees for c, agrees in known.items() if c != mistake} for f, known in table.items()}
+            question: {
+                f: {c: agrees for c, agrees in known.items() if c != mistake} for f, known in table.items()
+            }
             for question, table in answers.items()
         }
         for i, changed in enumerate(each):
@@ -58,11 +76,8 @@ def accuracy(
             if named_by_lab(student, truth, profiles, questions, answers) != {mistake}:
                 wrong += 1
                 missed[mistake] = missed.get(mistake, 0) + 1
-            strangers += 1
             named_strangers += bool(named_by_lab(student, truth, others, questions, forgotten))
-    return Accuracy(
-        rate_of(wrong, runs), rate_of(alarms, len(correct)), rate_of(named_strangers, strangers), missed
-    )
+    return Accuracy(Count(wrong, runs), Count(alarms, len(correct)), Count(named_strangers, runs), missed)
 
 
 def as_handed_in(run: Yield, seed: int) -> dict[str, Value]:

@@ -54,7 +54,8 @@ def summarize(
             else:
                 artefacts[role] = value
                 far = max(
-                    (call_author(path, comparing, largest_spread, value, other) for other in same[1:]), default=0.0
+                    (call_author(path, comparing, largest_spread, value, other) for other in same[1:]),
+                    default=0.0,
                 )
             spread[role] = float(f"{far:.2g}")
     return artefacts, spread, deviations
@@ -65,7 +66,9 @@ def median_of(path: Path, what: str, runs: Sequence[Yield]) -> dict[str, Value]:
     if len(runs) == 1:
         return dict(runs[0])
     return {
-        role: call_author(path, f"{what}: comparing {role!r} of several runs", each, _of_role(runs, role), _median)
+        role: call_author(
+            path, f"{what}: comparing {role!r} of several runs", each, _of_role(runs, role), _median
+        )
         for role in runs[0]
     }
 

@@ -11,6 +11,8 @@ from coteja.calibration.runs import BITS, Run, Tables
 DTYPES = ("float64", "float32")
 #: How many runs the bounds are fitted on, by default; how many of each mistake say where its features lie.
 SEEDS, MISTAKE_SEEDS, HELD_OUT = 200, 40, 20
+#: Correct runs that false alarms are counted in, for each run of a mistake that is kept apart: one percent is to be seen.
+CORRECT_APART = 15
 #: Seeds of runs that nothing is fitted on.
 APART = 1_000_000
 
@@ -49,7 +51,8 @@ def plan(tables: Tables, *, seeds: int = SEEDS, held_out: int = HELD_OUT) -> Pla
     if not tables.seeds:
         both = {n: [Run("experiment", n, dtype=dtype) for dtype in DTYPES] for n in names}
         others = {
-            n: [Run("experiment", n, v, dtype) for v in _variants(tables, n) if v for dtype in DTYPES] for n in names
+            n: [Run("experiment", n, v, dtype) for v in _variants(tables, n) if v for dtype in DTYPES]
+            for n in names
         }
         return Plan(both, others, {m: [Run("mistake", m)] for m in tables.mistakes}, {}, {})
     base = {n: [Run("experiment", n, seed=seed) for seed in range(tables.seeds)] for n in names}
@@ -58,9 +61,12 @@ def plan(tables: Tables, *, seeds: int = SEEDS, held_out: int = HELD_OUT) -> Pla
         base=base,
         more={n: _varied(tables, n, range(tables.seeds, seeds)) for n in names},
         mistakes={m: [Run("mistake", m, seed=seed) for seed in range(fitted)] for m in tables.mistakes},
-        truth_apart={n: _varied(tables, n, range(APART, APART + held_out)) for n in names},
+        truth_apart={n: _varied(tables, n, range(APART, APART + CORRECT_APART * held_out)) for n in names},
         mistakes_apart={
-            m: [Run("mistake", m, bits=bits, seed=APART + i) for i, bits in zip(range(held_out), cycle(BITS), strict=False)]
+            m: [
+                Run("mistake", m, bits=bits, seed=APART + i)
+                for i, bits in zip(range(held_out), cycle(BITS), strict=False)
+            ]
             for m in tables.mistakes
         },
     )

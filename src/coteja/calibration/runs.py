@@ -96,9 +96,7 @@ def compute(course: Course, assignment: str, tables: Tables, run: Run) -> Yield:
     """What one run yields, by role. Raises CourseError where the author's function raises or yields no dictionary."""
     what = f"{run.kind} {run.name}" + (f", variant {run.variant}," if run.variant else "")
     path = module_of(course, assignment, run)
-    generator = (
-        np.random.Generator(getattr(np.random, run.bits)(run.seed)) if run.seed is not None else None
-    )
+    generator = np.random.Generator(getattr(np.random, run.bits)(run.seed)) if run.seed is not None else None
     if run.kind == "mistake":
         function = tables.mistakes[run.name]
         arguments = [generator] if generator is not None and signature(function).parameters else []

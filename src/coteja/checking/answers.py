@@ -41,7 +41,12 @@ def agreement(
     wrong = {m: [answer(m, case) for case in cases] for m in mistakes}
     agrees: dict[str, dict[str, bool]] = {}
     for name in sorted(touched):
-        at = [(i, j) for i, case in enumerate(cases) for j, (called_name, _args) in enumerate(case) if called_name == name]
+        at = [
+            (i, j)
+            for i, case in enumerate(cases)
+            for j, (called_name, _args) in enumerate(case)
+            if called_name == name
+        ]
         each = {"": all(alike(found[i][j], truth[i][j]) for i, j in at)}
         for m in mistakes:
             if name in functions[m]:
@@ -59,7 +64,9 @@ def _as(found: Value, answers: Sequence[Value] | None, step: int) -> bool:
 def alike(found: Value, wanted: Value) -> bool:
     """Whether two values have the same numbers, to three digits of the largest, in the same structure."""
     if isinstance(wanted, Mapping):
-        return isinstance(found, Mapping) and all(k in found and alike(found[k], v) for k, v in wanted.items())
+        return isinstance(found, Mapping) and all(
+            k in found and alike(found[k], v) for k, v in wanted.items()
+        )
     if isinstance(found, NoValue) or isinstance(wanted, NoValue):
         return False
     try:

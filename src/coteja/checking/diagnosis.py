@@ -83,7 +83,8 @@ def diagnose(
     candidates = [
         mistake
         for mistake, changed in profiles.items()
-        if mistake != TRUTH and (seen.keys() & changed.keys() or any(mistake in each for each in answers.values()))
+        if mistake != TRUTH
+        and (seen.keys() & changed.keys() or any(mistake in each for each in answers.values()))
     ]
     if not candidates or not (seen or answers):
         return Diagnosis(None, 1.0)
@@ -98,9 +99,7 @@ def diagnose(
         score[:-1] += np.logaddexp(np.log(1 - STRAY) + near, np.log(STRAY) + anywhere)
         score[-1] += anywhere
     for agrees in answers.values():
-        score[:-1] += [
-            0.0 if agrees.get(str(c), agrees.get(TRUTH, False)) else DIFFERS for c in classes[:-1]
-        ]
+        score[:-1] += [0.0 if agrees.get(str(c), agrees.get(TRUTH, False)) else DIFFERS for c in classes[:-1]]
         score[-1] += UNKNOWN
     share_of = np.exp(score - np.logaddexp.reduce(score))
     best = int(np.argmax(share_of))

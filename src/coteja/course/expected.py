@@ -108,7 +108,8 @@ def dump_expected(assignment: str, data: ExpectedData) -> str:
         stored |= {
             "profiles": {
                 name: {
-                    role: {"centre": _plain(item.centre), "scale": _plain(item.scale)} for role, item in roles.items()
+                    role: {"centre": _plain(item.centre), "scale": _plain(item.scale)}
+                    for role, item in roles.items()
                 }
                 for name, roles in data.profiles.items()
             },

@@ -275,7 +275,9 @@ def _name(mistake: Misconception, translator: Translator) -> str:
     if mistake.confidence is None:
         return _say(mistake.name, translator)
     percent = min(99, int(100 * mistake.confidence))  # never sure
-    return _say(message("Most likely ({percent} %): {mistake}", percent=percent, mistake=mistake.name), translator)
+    return _say(
+        message("Most likely ({percent} %): {mistake}", percent=percent, mistake=mistake.name), translator
+    )
 
 
 def _is_part(line: Comparison) -> bool:

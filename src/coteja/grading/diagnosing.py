@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -46,9 +46,11 @@ def with_diagnosis(lab: Lab, work: Work, expected: Expected, outcomes: Sequence[
 def diagnosis_of(lab: Lab, work: Work, expected: Expected, question: Question) -> Diagnosis:
     """What one question's artefacts, and the answers of its functions, tell of."""
     roles = [artefact.role for artefact in question.artefacts]
-    answers: dict[str, dict[str, bool]] = {}
+    answers: dict[str, Mapping[str, bool]] = {}
     for probe in question.probes:
-        answers |= {f"{probe.name}: {name}": agrees for name, agrees in _agreement(lab, work, probe.name).items()}
+        answers |= {
+            f"{probe.name}: {name}": agrees for name, agrees in _agreement(lab, work, probe.name).items()
+        }
     return diagnose(work.artefacts, expected.artefacts, expected.profiles, roles, answers)
 
 

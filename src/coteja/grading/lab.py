@@ -180,7 +180,9 @@ class Lab:
         """Mistake -> the functions that it changes, by the names that probes call."""
         return getattr(self.mistakes, "FUNCTIONS", {})
 
-    def mistaken_answers(self, mistake: str, case: Sequence[tuple[str, tuple[Value, ...]]]) -> list[Value] | None:
+    def mistaken_answers(
+        self, mistake: str, case: Sequence[tuple[str, tuple[Value, ...]]]
+    ) -> list[Value] | None:
         """What the reference's functions return with a mistake's in their place; None where they raise, as these may."""
         functions = {**vars(self.reference), **self.mistaken[mistake]}
         try:
