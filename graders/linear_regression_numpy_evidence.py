@@ -128,7 +128,7 @@ def judge_result(
     if weights_right and bias_right:
         if expected.too_exact(weights, found[0]):
             text = _(
-                "Right, and more exact than a hundred thousand honest runs: a person will look at how it was computed."
+                "Right, and more exact than the noise in the data allows: a person will look at how it was computed."
             )
             return passed(text, comparisons=shown, look=True)
         return passed(success, comparisons=shown)

@@ -35,8 +35,9 @@ DIMENSIONS = 4
 FREEDOM = 4.0
 #: Before anything is seen: correct, none of the known mistakes, and the rest for all mistakes together.
 PRIOR_TRUTH, PRIOR_NONE = 0.5, 0.1
-#: Logarithms of how likely a function's answers are that differ from the class's, and under "none of them".
-DIFFERS, UNKNOWN = -9.0, -5.0
+#: Logarithms of how likely a function's answers are that differ from the class's, and under "none of them": that three digits
+#: agree by chance is a matter of thousandths, in more cases than one.
+DIFFERS, UNKNOWN = -14.0, -9.0
 
 Profiles = Mapping[str, Mapping[str, Profile]]
 #: function -> class -> whether the student's function answered as that class's does
