@@ -133,3 +133,74 @@ TYPED_IN = Misconception(
         "Make the data with the three variables in place of the numbers 13, 7 and −12, and keep what your training returns."
     ),
 )
+BIAS_NEVER_UPDATED = Misconception(
+    id="bias-never-updated",
+    name=_("The bias never changes"),
+    explanation=_(
+        "Your weights arrive where they should; the bias is still the small random number that it began as, in every run."
+    ),
+    next_step=_(
+        "The bias has a gradient of its own, the sum of the slope over all observations: subtract rate times that in the loop as well."
+    ),
+)
+LOSS_AFTER_UPDATE = Misconception(
+    id="loss-after-update",
+    name=_("The first loss is missing"),
+    explanation=_(
+        "Your losses begin with that of a network which has already made a step: each is stored after its update, one iteration late."
+    ),
+    next_step=_("Store the loss before the update, so that losses[0] is the untrained network's."),
+)
+SUM_NOT_MEAN = Misconception(
+    id="sum-not-mean",
+    name=_("A sum where a mean is asked for"),
+    explanation=_(
+        "Your losses are a thousand times too large, as many times as there are observations: the errors are added up and not "
+        "divided by n. Nobody can compare such a loss between data of different sizes."
+    ),
+    next_step=_("Divide the loss by n, as its slope already is."),
+)
+POSITIVE_INPUTS = Misconception(
+    id="positive-inputs",
+    name=_("Inputs on one side of zero only"),
+    explanation=_(
+        "Your inputs go from 0 to 10 and not from −10 to 10. They are not centred, so each step of the bias disturbs the weights and the "
+        "other way around: after 100 iterations both are still far away."
+    ),
+    next_step=_("Look at the range in the line that draws the inputs; np.min(inputs) should be near −10."),
+)
+CONTINUED_TRAINING = Misconception(
+    id="continued-training",
+    name=_("One rate went on where another had stopped"),
+    explanation=_(
+        "The first loss of a rate is not that of an untrained network: this rate went on training the weights that the one before had left."
+    ),
+    next_step=_("Draw new weights and a new bias for each rate, inside of the loop or inside of train."),
+)
+ABSOLUTE_VALUE_FORGOTTEN = Misconception(
+    id="absolute-value-forgotten",
+    name=_("Errors of both signs cancel"),
+    explanation=_(
+        "Your L1 loss is the mean of the errors with their signs: those above and those below cancel, and the loss is small, or even "
+        "negative, while the network is still wrong."
+    ),
+    next_step=_("Take np.abs of the differences before you add them up."),
+)
+#: Those that leave a trace in the numbers of a question as a whole; reference/linear_regression_numpy_mistakes.py makes each.
+MISCONCEPTIONS = (
+    GRADIENT_NOT_CHANGED,
+    NEVER_UPDATED,
+    STOPPED_EARLY,
+    RATE_TWICE,
+    WRONG_SIGN,
+    MISSING_MEAN,
+    WRONG_FUNCTION,
+    NO_NOISE,
+    STILL_HALVED,
+    BIAS_NEVER_UPDATED,
+    LOSS_AFTER_UPDATE,
+    SUM_NOT_MEAN,
+    POSITIVE_INPUTS,
+    CONTINUED_TRAINING,
+    ABSOLUTE_VALUE_FORGOTTEN,
+)

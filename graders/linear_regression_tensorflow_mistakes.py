@@ -143,3 +143,64 @@ WRONG_SIGN = Misconception(
     ),
     next_step=_("Look at the line that makes the targets, sign by sign, and do not change the given cell."),
 )
+FULL_BATCH = Misconception(
+    id="full-batch",
+    name=_("One batch of all observations"),
+    explanation=_(
+        "Your losses fall as if the weights were updated once an epoch: thirty times in all, where batches of 32 make 960 updates."
+    ),
+    next_step=_("Leave batch_size out of fit, or say 32; then count the updates of an epoch again."),
+)
+FEW_EPOCHS = Misconception(
+    id="few-epochs",
+    name=_("A single epoch"),
+    explanation=_(
+        "Your history holds one loss: without `epochs`, fit goes through the data once, and the bias is still on its way."
+    ),
+    next_step=_("Train for 30 epochs: fit(inputs, targets, epochs=30)."),
+)
+NO_NOISE = Misconception(
+    id="no-noise",
+    name=_("Targets without noise"),
+    explanation=_(
+        "Your last loss is practically zero: your targets are the function exactly. With noise from −1 to 1 a loss of about a third is left, "
+        "and no training can take it away."
+    ),
+    next_step=_("Use the targets that the given cell makes, noise included."),
+)
+HUBER_FOR_BOTH = Misconception(
+    id="huber-for-both",
+    name=_("Both models trained with Huber"),
+    explanation=_(
+        "With outliers your mean squared error ends where Huber does. The outliers should pull it away by about 5: this model was compiled "
+        "with Huber as well."
+    ),
+    next_step=_('Compile one model with loss="mse" and the other one with tf.keras.losses.Huber().'),
+)
+OUTLIERS_EVERYWHERE = Misconception(
+    id="outliers-everywhere",
+    name=_("The clean targets are not clean any more"),
+    explanation=_(
+        "Already on what you call clean data the bias of the mean squared error is near 10: the outliers were written into the targets themselves, "
+        "and not into a copy."
+    ),
+    next_step=_(
+        "Run the notebook from the top, and add outliers to targets.copy() or with the given add_outliers."
+    ),
+)
+#: Those that leave a trace in the numbers of a question; reference/linear_regression_tensorflow_mistakes.py makes each.
+MISCONCEPTIONS = (
+    STOPPED_EARLY,
+    LOSS_NOT_CHANGED,
+    CONTINUED_TRAINING,
+    DEFAULT_RATE,
+    NO_BIAS,
+    ACTIVATION,
+    NO_OUTLIERS,
+    WRONG_SIGN,
+    FULL_BATCH,
+    FEW_EPOCHS,
+    NO_NOISE,
+    HUBER_FOR_BOTH,
+    OUTLIERS_EVERYWHERE,
+)

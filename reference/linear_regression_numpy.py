@@ -5,6 +5,7 @@ another function. The mathematics is in `linear_regression`; a student's numbers
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -29,45 +30,57 @@ NEW_VALUES = (13.0, 7.0, -12.0)
 NUDGE = 1e-4
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """What an experiment is made of: its data, its training, the size of question 2. Mistakes put others in their place."""
+
+    make_data: Callable[..., tuple[Array, Array]] = lr.make_data
+    train: Callable[..., tuple[Array, Array, Array]] = lr.train
+    million: int = MILLION
+
+
+RIGHT = How()
+
+
 def _begin(
-    n: int, dtype: Any, rng: np.random.Generator, values: Any = lr.VALUES
+    n: int, dtype: Any, rng: np.random.Generator, how: How, values: Any = lr.VALUES
 ) -> tuple[Array, Array, Start]:
-    inputs, targets = lr.make_data(n, values, rng=rng, dtype=dtype)
+    inputs, targets = how.make_data(n, values, rng=rng, dtype=dtype)
     return inputs, targets, lr.start(rng, dtype)
 
 
-def class_model(dtype: Any, rng: np.random.Generator) -> dict[str, Any]:
+def class_model(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str, Any]:
     """1000 observations, rate 0.01, 100 iterations: weights near (2, -3), bias 3.17."""
-    inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng)
-    weights, biases, losses = lr.train(inputs, targets, start=start)
+    inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng, how)
+    weights, biases, losses = how.train(inputs, targets, start=start)
     return {"weights": weights, "biases": biases, "losses": losses}
 
 
-def many_observations(dtype: Any, rng: np.random.Generator) -> dict[str, Any]:
+def many_observations(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str, Any]:
     """Question 1: the same limits, with less scatter."""
-    inputs, targets, start = _begin(MANY, dtype, rng)
-    weights, biases, _losses = lr.train(inputs, targets, start=start)
+    inputs, targets, start = _begin(MANY, dtype, rng, how)
+    weights, biases, _losses = how.train(inputs, targets, start=start)
     return {"weights_q1": weights, "biases_q1": biases}
 
 
-def a_million(dtype: Any, rng: np.random.Generator) -> dict[str, Any]:
+def a_million(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str, Any]:
     """Question 2: the bias is still 3.17."""
-    inputs, targets, start = _begin(MILLION, dtype, rng)
-    weights, biases, _losses = lr.train(inputs, targets, start=start)
+    inputs, targets, start = _begin(how.million, dtype, rng, how)
+    weights, biases, _losses = how.train(inputs, targets, start=start)
     return {"weights_q2": weights, "biases_q2": biases}
 
 
-def more_iterations(dtype: Any, rng: np.random.Generator) -> dict[str, Any]:
+def more_iterations(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str, Any]:
     """Question 2: what does bring the bias to 5."""
-    inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng)
-    weights, biases, losses = lr.train(inputs, targets, start=start, iterations=LONG_ITERATIONS)
+    inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng, how)
+    weights, biases, losses = how.train(inputs, targets, start=start, iterations=LONG_ITERATIONS)
     return {"long_weights": weights, "long_biases": biases, "long_losses": losses}
 
 
-def learning_rates(dtype: Any, rng: np.random.Generator) -> dict[str, Any]:
+def learning_rates(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str, Any]:
     """Question 3: slow, slow, diverging, overflowing, all on the same observations."""
-    inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng)
-    runs = {rate: lr.train(inputs, targets, start=start, learning_rate=rate) for rate in RATES}
+    inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng, how)
+    runs = {rate: how.train(inputs, targets, start=start, learning_rate=rate) for rate in RATES}
     return {
         "rate_weights": {rate: run[0] for rate, run in runs.items()},
         "rate_biases": {rate: run[1] for rate, run in runs.items()},
@@ -75,22 +88,22 @@ def learning_rates(dtype: Any, rng: np.random.Generator) -> dict[str, Any]:
     }
 
 
-def l2_norm(dtype: Any, rng: np.random.Generator) -> dict[str, Any]:
+def l2_norm(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str, Any]:
     """Question 4: the loss alone changed (bias still 3.17), and with its slope (bias 4.34)."""
-    inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng)
-    mixed = lr.train(inputs, targets, start=start, loss=l2, slope=half_l2_slope)
-    whole = lr.train(inputs, targets, start=start, loss=l2, slope=l2_slope)
+    inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng, how)
+    mixed = how.train(inputs, targets, start=start, loss=l2, slope=half_l2_slope)
+    whole = how.train(inputs, targets, start=start, loss=l2, slope=l2_slope)
     return {
         **dict(zip(("mixed_weights", "mixed_biases", "mixed_losses"), mixed, strict=True)),
         **dict(zip(("l2_weights", "l2_biases", "l2_losses"), whole, strict=True)),
     }
 
 
-def l1_norm(dtype: Any, rng: np.random.Generator) -> dict[str, Any]:
+def l1_norm(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str, Any]:
     """Question 5: constant steps; far from solved after 100 iterations, solved after 3000."""
-    inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng)
-    short = lr.train(inputs, targets, start=start, loss=l1, slope=l1_slope)
-    long = lr.train(inputs, targets, start=start, loss=l1, slope=l1_slope, iterations=L1_LONG_ITERATIONS)
+    inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng, how)
+    short = how.train(inputs, targets, start=start, loss=l1, slope=l1_slope)
+    long = how.train(inputs, targets, start=start, loss=l1, slope=l1_slope, iterations=L1_LONG_ITERATIONS)
     return {
         **dict(zip(("l1_weights", "l1_biases", "l1_losses"), short, strict=True)),
         **dict(zip(("l1_long_weights", "l1_long_biases", "l1_long_losses"), long, strict=True)),
@@ -98,17 +111,20 @@ def l1_norm(dtype: Any, rng: np.random.Generator) -> dict[str, Any]:
 
 
 def another_function(
-    dtype: Any, rng: np.random.Generator, values: tuple[float, float, float] = NEW_VALUES
+    dtype: Any,
+    rng: np.random.Generator,
+    how: How = RIGHT,
+    values: tuple[float, float, float] = NEW_VALUES,
 ) -> dict[str, Any]:
     """Question 6: 13 x1 + 7 x2 - 12, by the same algorithm."""
-    inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng, values)
-    weights, biases, _losses = lr.train(inputs, targets, start=start)
-    long = lr.train(inputs, targets, start=start, iterations=LONG_ITERATIONS)
+    inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng, how, values)
+    weights, biases, _losses = how.train(inputs, targets, start=start)
+    long = how.train(inputs, targets, start=start, iterations=LONG_ITERATIONS)
     return {"weights_q6": weights, "biases_q6": biases, "long_weights_q6": long[0], "long_biases_q6": long[1]}
 
 
 #: name -> function of a dtype and a generator that yields artefacts by role
-EXPERIMENTS: dict[str, Callable[[Any, np.random.Generator], dict[str, Any]]] = {
+EXPERIMENTS: dict[str, Callable[..., dict[str, Any]]] = {
     "class_model": class_model,
     "many_observations": many_observations,
     "a_million": a_million,
@@ -156,7 +172,7 @@ def draw_another_function(rng: np.random.Generator) -> dict[str, int]:
 def yields_another_function(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """What a notebook that follows its parameters then yields, for one seed."""
     values = (float(parameters["new_w1"]), float(parameters["new_w2"]), float(parameters["new_b"]))
-    return another_function(np.float64, np.random.default_rng(0), values)
+    return another_function(np.float64, np.random.default_rng(0), values=values)
 
 
 #: name -> what draws the parameters, what they must yield

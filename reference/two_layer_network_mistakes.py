@@ -1,7 +1,8 @@
 """Lab B, what goes wrong: every known mistake of students, each an implementation that really makes it.
 
-`MISTAKES` maps a mistake's id to a function that yields, by role, what a student who makes it gets. Numbers in
-comments are those that real reports printed.
+`MISTAKES` maps a mistake's id to a function that yields, by role, what a student who makes it gets; `FUNCTIONS` to the
+functions that such a student may have written. Numbers in comments are those that real reports printed. The long runs of
+question 2 are left out where a mistake shows in questions 1 and 3.
 """
 
 from __future__ import annotations
@@ -14,53 +15,122 @@ import numpy as np
 from . import two_layer_network as net
 from .two_layer_network import ITERATIONS, RATE, Array, Parameters
 
+# ------------------------------------------------------------------------- functions as students write them
 
-def _run(**options: Any) -> Array:
-    """Costs from the agreed start with one thing done differently."""
+
+def summed_loss(A2: Array, Y: Array) -> float:
+    """Cross-entropy, not divided by m."""
+    return float(Y.shape[1] * net.loss_function(A2, Y))
+
+
+def summed_squares(A2: Array, Y: Array) -> float:
+    """A sum called a mean."""
+    return float(np.sum((A2 - Y) ** 2))
+
+
+def times_m(gradient: net.Gradient) -> net.Gradient:
+    """The gradients without their 1/m."""
+    return lambda X, Y, cache, parameters: {
+        name: X.shape[1] * value for name, value in gradient(X, Y, cache, parameters).items()
+    }
+
+
+def without_sigmoid(X: Array, Y: Array, cache: dict[str, Array], parameters: Parameters) -> dict[str, Array]:
+    """dZ2 = 2 (A2 - Y) / m: the slope with respect to A2 where that with respect to Z2 is needed."""
+    return {name: 2 * value for name, value in net.backward_prop(X, Y, cache, parameters).items()}
+
+
+def uphill(parameters: Parameters, grads: dict[str, Array], learning_rate: float) -> Parameters:
+    """The gradient is added."""
+    return net.update_parameters(parameters, grads, -learning_rate)
+
+
+def thrown_away(parameters: Parameters, _grads: dict[str, Array], _learning_rate: float) -> Parameters:
+    """The parameters stay as they are."""
+    return parameters
+
+
+def rate_squared(parameters: Parameters, grads: dict[str, Array], learning_rate: float) -> Parameters:
+    """The gradient was multiplied by the rate already."""
+    return net.update_parameters(parameters, grads, learning_rate**2)
+
+
+def _tanh(dZ2: Array, X: Array, cache: dict[str, Array], parameters: Parameters) -> dict[str, Array]:
+    """1 - A1 where the derivative of tanh is 1 - A1^2."""
+    dZ1 = (parameters["W2"].T @ dZ2) * (1 - cache["A1"])
+    return {
+        "dW1": dZ1 @ X.T,
+        "db1": np.sum(dZ1, axis=1, keepdims=True),
+        "dW2": dZ2 @ cache["A1"].T,
+        "db2": np.sum(dZ2, axis=1, keepdims=True),
+    }
+
+
+def tanh_backward(X: Array, Y: Array, cache: dict[str, Array], parameters: Parameters) -> dict[str, Array]:
+    """The gradients of the cross-entropy with that slope."""
+    return _tanh((cache["A2"] - Y) / X.shape[1], X, cache, parameters)
+
+
+def tanh_backward_mse(
+    X: Array, Y: Array, cache: dict[str, Array], parameters: Parameters
+) -> dict[str, Array]:
+    """The gradients of the mean squared error with that slope."""
+    A2 = cache["A2"]
+    return _tanh(2 * (A2 - Y) * A2 * (1 - A2) / X.shape[1], X, cache, parameters)
+
+
+# ------------------------------------------------------------------------------- runs with such a function
+
+
+def _run(**options: Any) -> tuple[Parameters, Array]:
+    """Parameters and costs from the agreed start with one thing done differently."""
     X, Y = net.xor_data()
     options = {"learning_rate": RATE, "iterations": ITERATIONS, **options}
-    return net.train(options.pop("parameters", net.start()), X, Y, **options)[1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return net.train(options.pop("parameters", net.start()), X, Y, **options)
 
 
-def _run_mse(**options: Any) -> Array:
-    return _run(**{"loss": net.mse_function, "gradient": net.backward_prop_mse, **options})
+def _question_1(**options: Any) -> dict[str, Any]:
+    parameters, costs = _run(**options)
+    right = net.right_answers(parameters)
+    return {"random_costs": costs, "random_parameters": parameters, "cross_entropy_predictions": right}
+
+
+def _question_3(**options: Any) -> dict[str, Any]:
+    parameters, costs = _run(**{"loss": net.mse_function, "gradient": net.backward_prop_mse, **options})
+    return {
+        "mse_costs": costs,
+        "mse_parameters": parameters,
+        "mse_predictions": net.right_answers(parameters),
+    }
 
 
 def gradient_not_changed() -> dict[str, Any]:
     """The loss is mean squared error, the gradient still cross-entropy's dZ2 = A2 - Y (LABS: 0.2488 after 1000)."""
-    return {"mse_costs": _run_mse(gradient=net.backward_prop)}
+    return _question_3(gradient=net.backward_prop)
 
 
 def sigmoid_slope_forgotten() -> dict[str, Any]:
-    """dZ2 = 2 (A2 - Y) / m: the slope with respect to A2 where that with respect to Z2 is needed."""
-
-    def gradient(X: Array, Y: Array, cache: dict[str, Array], parameters: Parameters) -> dict[str, Array]:
-        return {name: 2 * value for name, value in net.backward_prop(X, Y, cache, parameters).items()}
-
-    return {"mse_costs": _run_mse(gradient=gradient)}
+    """The gradient of question 3 stops at A2."""
+    return _question_3(gradient=without_sigmoid)
 
 
 def never_updated() -> dict[str, Any]:
     """The new parameters are thrown away: the cost stays at its first value."""
-    return {
-        "random_costs": _run(update=lambda parameters, _grads, _rate: parameters),
-        "mse_costs": _run_mse(update=lambda parameters, _grads, _rate: parameters),
-    }
+    return {**_question_1(update=thrown_away), **_question_3(update=thrown_away)}
 
 
 def sum_never_updated() -> dict[str, Any]:
     """A sum called a mean, of a network that is never trained: 1.430116 at every print."""
-
-    def total(A2: Array, Y: Array) -> float:
-        return float(np.sum((A2 - Y) ** 2))
-
-    return {"mse_costs": _run_mse(loss=total, update=lambda parameters, _grads, _rate: parameters)}
+    return _question_3(loss=summed_squares, update=thrown_away)
 
 
 def sum_not_mean() -> dict[str, Any]:
     """The cost is not divided by m; its gradient is."""
-    m = net.xor_data()[1].shape[1]
-    return {"random_costs": m * _run(), "mse_costs": m * _run_mse()}
+    return {
+        "random_costs": _question_1(loss=summed_loss)["random_costs"],
+        "mse_costs": _question_3(loss=summed_squares)["mse_costs"],
+    }
 
 
 def different_starts() -> dict[str, Any]:
@@ -79,83 +149,71 @@ def different_starts() -> dict[str, Any]:
     return {"rate_costs": costs}
 
 
+def continued_training() -> dict[str, Any]:
+    """One network for all three rates: each goes on where the one before has stopped."""
+    X, Y = net.xor_data()
+    parameters, costs = net.start(), {}
+    for rate in net.RATES:
+        parameters, costs[rate] = net.train(
+            parameters, X, Y, learning_rate=rate, iterations=net.LONG_ITERATIONS
+        )
+    return {"rate_costs": costs}
+
+
 def zero_start_unused() -> dict[str, Any]:
     """Zeros are made, and the model trains from its own random parameters."""
-    return {"zero_costs": _run()}
+    parameters, costs = _run()
+    return {"zero_costs": costs, "zero_parameters": parameters}
 
 
 def missing_mean_in_gradient() -> dict[str, Any]:
     """No 1/m in the gradients: every step is m times too long."""
-
-    def times_m(gradient: net.Gradient) -> net.Gradient:
-        return lambda X, Y, cache, parameters: {
-            name: X.shape[1] * value for name, value in gradient(X, Y, cache, parameters).items()
-        }
-
     return {
-        "random_costs": _run(gradient=times_m(net.backward_prop)),
-        "mse_costs": _run_mse(gradient=times_m(net.backward_prop_mse)),
+        **_question_1(gradient=times_m(net.backward_prop)),
+        **_question_3(gradient=times_m(net.backward_prop_mse)),
     }
 
 
 def wrong_sign() -> dict[str, Any]:
     """The step goes uphill."""
-
-    def uphill(parameters: Parameters, grads: dict[str, Array], learning_rate: float) -> Parameters:
-        return net.update_parameters(parameters, grads, -learning_rate)
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return {"random_costs": _run(update=uphill), "mse_costs": _run_mse(update=uphill)}
+    return {**_question_1(update=uphill), **_question_3(update=uphill)}
 
 
 def learning_rate_twice() -> dict[str, Any]:
     """The gradient is multiplied by the rate before update_parameters does so again."""
-    return {"random_costs": _run(learning_rate=RATE**2), "mse_costs": _run_mse(learning_rate=RATE**2)}
+    return {**_question_1(update=rate_squared), **_question_3(update=rate_squared)}
 
 
 def tanh_slope() -> dict[str, Any]:
-    """1 - A1 where the derivative of tanh is 1 - A1^2."""
-
-    def wrong(dZ2: Array, X: Array, cache: dict[str, Array], parameters: Parameters) -> dict[str, Array]:
-        dZ1 = (parameters["W2"].T @ dZ2) * (1 - cache["A1"])
-        return {
-            "dW1": dZ1 @ X.T,
-            "db1": np.sum(dZ1, axis=1, keepdims=True),
-            "dW2": dZ2 @ cache["A1"].T,
-            "db2": np.sum(dZ2, axis=1, keepdims=True),
-        }
-
-    def cross_entropy(
-        X: Array, Y: Array, cache: dict[str, Array], parameters: Parameters
-    ) -> dict[str, Array]:
-        return wrong((cache["A2"] - Y) / X.shape[1], X, cache, parameters)
-
-    def mse(X: Array, Y: Array, cache: dict[str, Array], parameters: Parameters) -> dict[str, Array]:
-        A2 = cache["A2"]
-        return wrong(2 * (A2 - Y) * A2 * (1 - A2) / X.shape[1], X, cache, parameters)
-
-    return {"random_costs": _run(gradient=cross_entropy), "mse_costs": _run_mse(gradient=mse)}
+    """The hidden layer's gradients have another slope than tanh's."""
+    return {**_question_1(gradient=tanh_backward), **_question_3(gradient=tanh_backward_mse)}
 
 
 def constant_start() -> dict[str, Any]:
     """All parameters begin at one: the hidden neurons are twins, as with zeros."""
     ones = net.initialize_parameters_constant(2, 2, 1, 1.0)
+    parameters, costs = _run(parameters=ones)
     return {
-        "random_costs": _run(parameters=ones),
-        "zero_costs": _run(parameters=ones),
-        "mse_costs": _run_mse(parameters=ones),
+        **_question_1(parameters=ones),
+        "zero_costs": costs,
+        "zero_parameters": parameters,
+        **_question_3(parameters=ones),
     }
 
 
 def cost_after_update() -> dict[str, Any]:
     """The cost is stored after the update: the curve begins one iteration late."""
     late = net.ITERATIONS + 1
-    return {"random_costs": _run(iterations=late)[1:], "mse_costs": _run_mse(iterations=late)[1:]}
+    return {
+        "random_costs": _question_1(iterations=late)["random_costs"][1:],
+        "mse_costs": _question_3(iterations=late)["mse_costs"][1:],
+    }
 
 
 def mislabelled_curves() -> dict[str, Any]:
     """Two runs of mean squared error, one of them called cross-entropy."""
-    return {"random_costs": _run_mse(), "mse_costs": _run_mse()}
+    costs = _question_3()["mse_costs"]
+    return {"random_costs": costs, "mse_costs": costs}
 
 
 #: id of the mistake -> what it yields, by role
@@ -166,6 +224,7 @@ MISTAKES: dict[str, Callable[[], dict[str, Any]]] = {
     "sum-never-updated": sum_never_updated,
     "sum-not-mean": sum_not_mean,
     "different-starts": different_starts,
+    "continued-training": continued_training,
     "zero-start-unused": zero_start_unused,
     "missing-mean-in-gradient": missing_mean_in_gradient,
     "wrong-sign": wrong_sign,
@@ -174,4 +233,19 @@ MISTAKES: dict[str, Callable[[], dict[str, Any]]] = {
     "constant-start": constant_start,
     "cost-after-update": cost_after_update,
     "mislabelled-curves": mislabelled_curves,
+}
+
+#: id of the mistake -> the functions, by the lab's names, that such a student may have written
+FUNCTIONS: dict[str, dict[str, Callable[..., Any]]] = {
+    "gradient-not-changed": {"backward_prop_mse": net.backward_prop},
+    "sigmoid-slope-forgotten": {"backward_prop_mse": without_sigmoid},
+    "never-updated": {"update_parameters": thrown_away},
+    "sum-not-mean": {"loss_function": summed_loss, "mse_function": summed_squares},
+    "missing-mean-in-gradient": {
+        "backward_prop": times_m(net.backward_prop),
+        "backward_prop_mse": times_m(net.backward_prop_mse),
+    },
+    "wrong-sign": {"update_parameters": uphill},
+    "learning-rate-twice": {"update_parameters": rate_squared},
+    "tanh-slope": {"backward_prop": tanh_backward, "backward_prop_mse": tanh_backward_mse},
 }

@@ -122,6 +122,7 @@ MEANING: dict[type, dict[str, str]] = {
         "name": "its name for people",
         "explanation": "what went wrong",
         "next_step": "what to do next",
+        "confidence": "how likely it is, from 0 to 1, where it was diagnosed from all numbers of the question; null where a check saw it",
     },
     Picture: {
         "title": "the picture's title",

@@ -130,6 +130,12 @@ def test_keys_of_a_dictionary_are_read_as_numbers():
     )
 
 
+def test_losses_are_found_in_what_keras_returns_and_under_other_spellings():
+    like = {"mse": CURVE, "huber": np.ones(3)}
+    found = {"MSE": {"history": {"loss": CURVE.tolist()}}, "Huber": [1, 1, 1]}
+    np.testing.assert_array_equal(features(found, like), features(like, like))
+
+
 def test_what_overflowed_is_a_feature_too():
     found = features(np.array([1.0, np.inf, -np.inf, np.nan]), np.zeros(4))
     assert found.tolist()[1:] == [INFINITE, -INFINITE, NOT_A_NUMBER]
@@ -142,7 +148,7 @@ def test_a_curve_that_ends_early_stays_where_it_ended():
 
 
 @pytest.mark.parametrize(
-    "value", [[[1, 2], [3]], "0.7", {"a": 1}, [10**400] * 200, b"x", NoValue("missing"), [], None]
+    "value", [[[1, 2], [3]], "0.7", {"loss": "x"}, [10**400] * 200, b"x", NoValue("missing"), [], None]
 )
 def test_what_is_no_curve_has_no_features(value):
     assert features(value, CURVE) is None

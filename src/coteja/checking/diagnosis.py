@@ -38,6 +38,8 @@ PRIOR_TRUTH, PRIOR_NONE = 0.5, 0.1
 #: Logarithms of how likely a function's answers are that differ from the class's, and under "none of them": that three digits
 #: agree by chance is a matter of thousandths, in more cases than one.
 DIFFERS, UNKNOWN = -14.0, -9.0
+#: The same for right answers where the mistake changes the function.
+ELSEWHERE = -0.7
 
 Profiles = Mapping[str, Mapping[str, Profile]]
 #: function -> class -> whether the student's function answered as that class's does
@@ -109,6 +111,13 @@ def diagnose(
         float(share_of[best]),
         {name: float(p) for name, p in zip(classes, share_of, strict=True)},
     )
+
+
+def _of_answers(agrees: Mapping[str, bool], name: str) -> float:
+    """A class's own answers are certain; right ones are as likely as not where the mistake can lie elsewhere as well."""
+    if name != TRUTH and name in agrees:
+        return ELSEWHERE if agrees.get(TRUTH, False) else 0.0 if agrees[name] else DIFFERS
+    return 0.0 if agrees.get(TRUTH, False) else DIFFERS
 
 
 def _seen(

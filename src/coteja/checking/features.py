@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from coteja.checking.keras import history_curves, loss_name
 from coteja.checking.work import FloatArray, as_key, same_key
 from coteja.model.values import Value
 
@@ -35,13 +36,13 @@ def features(value: Value, like: Value) -> FloatArray | None:
             return None
         parts = [features(_entry(value, key), item) for key, item in like.items()]
         return None if any(part is None for part in parts) else np.concatenate(parts)  # type: ignore[arg-type]
+    if isinstance(value, Mapping):  # what Keras' fit returns
+        value = history_curves(value).get("loss")
     wanted, found = _numbers(like), _numbers(value)
     if wanted is None or found is None or not found.size:
         return None
     if wanted.size <= FEW:
         return _compressed(found) if found.size == wanted.size else None
-    if found.size <= FEW:
-        return None
     at = np.minimum(_indices(wanted.size), found.size - 1)
     return np.append(_compressed(found[at]), np.log(found.size))
 
@@ -50,7 +51,10 @@ def _numbers(value: Value) -> FloatArray | None:
     try:
         array = np.asarray(value)
         if array.dtype.kind == "O":  # a list of arrays of one number, and of numbers
-            array = np.array([np.asarray(item).reshape(()) for item in array.reshape(-1)], dtype=float)
+            each = [np.asarray(item) for item in array.reshape(-1)]
+            if any(item.dtype.kind not in "biuf" for item in each):
+                return None
+            array = np.array([item.reshape(()) for item in each], dtype=float)
         with np.errstate(over="ignore"):  # long doubles
             return array.astype(np.float64).reshape(-1) if array.dtype.kind in "biuf" else None
     except (ValueError, TypeError, OverflowError):
@@ -70,10 +74,10 @@ def _compressed(values: FloatArray) -> FloatArray:
 
 
 def _entry(mapping: Mapping[object, Value], key: object) -> Value:
-    """An entry by its key; 0.5, "0.5" and NumPy's numbers are the same one."""
+    """An entry by its key; 0.5, "0.5" and NumPy's numbers are the same one, and so are "mse" and "MSE"."""
     if key in mapping:
         return mapping[key]
     number = as_key(key)
     if number is None:
-        return None
+        return next((item for other, item in mapping.items() if loss_name(str(other)) == key), None)
     return next((item for other, item in mapping.items() if same_key(number, as_key(other))), None)
