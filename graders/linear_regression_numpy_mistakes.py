@@ -186,21 +186,3 @@ ABSOLUTE_VALUE_FORGOTTEN = Misconception(
     ),
     next_step=_("Take np.abs of the differences before you add them up."),
 )
-#: Those that leave a trace in the numbers of a question as a whole; reference/linear_regression_numpy_mistakes.py makes each.
-MISCONCEPTIONS = (
-    GRADIENT_NOT_CHANGED,
-    NEVER_UPDATED,
-    STOPPED_EARLY,
-    RATE_TWICE,
-    WRONG_SIGN,
-    MISSING_MEAN,
-    WRONG_FUNCTION,
-    NO_NOISE,
-    STILL_HALVED,
-    BIAS_NEVER_UPDATED,
-    LOSS_AFTER_UPDATE,
-    SUM_NOT_MEAN,
-    POSITIVE_INPUTS,
-    CONTINUED_TRAINING,
-    ABSOLUTE_VALUE_FORGOTTEN,
-)

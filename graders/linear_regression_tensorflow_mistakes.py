@@ -188,19 +188,3 @@ OUTLIERS_EVERYWHERE = Misconception(
         "Run the notebook from the top, and add outliers to targets.copy() or with the given add_outliers."
     ),
 )
-#: Those that leave a trace in the numbers of a question; reference/linear_regression_tensorflow_mistakes.py makes each.
-MISCONCEPTIONS = (
-    STOPPED_EARLY,
-    LOSS_NOT_CHANGED,
-    CONTINUED_TRAINING,
-    DEFAULT_RATE,
-    NO_BIAS,
-    ACTIVATION,
-    NO_OUTLIERS,
-    WRONG_SIGN,
-    FULL_BATCH,
-    FEW_EPOCHS,
-    NO_NOISE,
-    HUBER_FOR_BOTH,
-    OUTLIERS_EVERYWHERE,
-)

@@ -170,21 +170,3 @@ SUM_NEVER_UPDATED = Misconception(
         "Divide by m in mse_function. Then see that the loop keeps the parameters that update_parameters returns."
     ),
 )
-#: Those that leave a trace in the numbers of a question as a whole; reference/two_layer_network_mistakes.py makes each.
-MISCONCEPTIONS = (
-    GRADIENT_NOT_CHANGED,
-    SIGMOID_SLOPE_FORGOTTEN,
-    NEVER_UPDATED,
-    SUM_NEVER_UPDATED,
-    SUM_NOT_MEAN,
-    DIFFERENT_STARTS,
-    CONTINUED_TRAINING,
-    ZERO_START_UNUSED,
-    MISSING_MEAN,
-    WRONG_SIGN,
-    RATE_TWICE,
-    TANH_SLOPE,
-    CONSTANT_START,
-    COST_AFTER_UPDATE,
-    MISLABELLED_CURVES,
-)

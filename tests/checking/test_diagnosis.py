@@ -35,7 +35,7 @@ def told(answers=None, *, profiles=PROFILES, **artefacts):
 def test_correct_work_is_given_no_name():
     found = told(weight=2.001, costs=CURVE)
     assert (found.likeliest, found.named) == (TRUTH, None)
-    assert found.confidence > 0.99
+    assert found.confidence > 0.9
 
 
 def test_a_known_mistake_is_named_with_its_confidence():

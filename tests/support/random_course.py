@@ -94,7 +94,7 @@ FILES = {
         def named(id):
             return Misconception(id=id, name=_("Name"), explanation=_("Why"), next_step=_("Next"))
 
-        MISCONCEPTIONS = tuple(map(named, ("summed", "squared", "doubled")))
+        SUMMED, SQUARED, DOUBLED = map(named, ("summed", "squared", "doubled"))
 
         @check("q1", points=2, title=_("The mean"))
         def mean(work, expected):

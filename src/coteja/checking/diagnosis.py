@@ -6,8 +6,8 @@ with probability 1 - STRAY, and else anywhere (a student does other things too):
     p(role | c) = (1 - STRAY) t(features; centre, scale) + STRAY t(features; broad)
 
 with t Student's distribution, so that what lies somewhat outside is not excluded. The features of one curve are far from
-independent: together they count as no more than DIMENSIONS numbers. "None of them" has every role broad. Bayes' rule gives
-the confidence; below CONFIDENT nothing is named.
+independent: together they count as no more than DIMENSIONS numbers. "None of them" has each role as the truth has it or
+anywhere. Bayes' rule gives the confidence; below CONFIDENT nothing is named.
 
 References
 ----------
@@ -31,6 +31,8 @@ TRUTH = ""
 #: A mistake is named from this confidence on.
 CONFIDENT = 0.95
 STRAY = 0.02
+#: A mistake that nobody knows leaves an artefact as the truth has it as often as not.
+UNTOUCHED = 0.5
 DIMENSIONS = 4
 FREEDOM = 4.0
 #: Before anything is seen: correct, none of the known mistakes, and the rest for all mistakes together.
@@ -100,10 +102,10 @@ def diagnose(
         anywhere = _log_density(found, broad)
         near = np.array([_log_density(found, profile) for profile in of_class])
         score[:-1] += np.logaddexp(np.log(1 - STRAY) + near, np.log(STRAY) + anywhere)
-        score[-1] += anywhere
+        score[-1] += np.logaddexp(np.log(UNTOUCHED) + near[0], np.log(1 - UNTOUCHED) + anywhere)
     for agrees in answers.values():
         score[:-1] += [0.0 if agrees.get(str(c), agrees.get(TRUTH, False)) else DIFFERS for c in classes[:-1]]
-        score[-1] += UNKNOWN
+        score[-1] += np.log(UNTOUCHED) if agrees.get(TRUTH, False) else UNKNOWN
     share_of = np.exp(score - np.logaddexp.reduce(score))
     best = int(np.argmax(share_of))
     return Diagnosis(

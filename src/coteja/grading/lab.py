@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -48,7 +49,7 @@ class Lab:
     reference: ModuleType
     expected: ExpectedData
     grader_source: str
-    grader: ModuleType
+    misconceptions: Mapping[str, Misconception] = field(default_factory=dict)
     mistakes: ModuleType | None = None
     neighbours: Mapping[str, str] = field(default_factory=dict)
 
@@ -190,11 +191,6 @@ class Lab:
         except CourseError:
             return None
 
-    @cached_property
-    def misconceptions(self) -> dict[str, Misconception]:
-        """The mistakes that have a sentence, by id: the grader's `MISCONCEPTIONS`."""
-        return {m.id: m for m in getattr(self.grader, "MISCONCEPTIONS", ())}
-
     def public_payload(self, language: Language) -> dict[str, Any]:
         """What the student's own look needs, in one language: public checks, their inputs, public expectations."""
         source = public_source(
@@ -258,7 +254,7 @@ def load_lab(course: Course, name: str, *, expected: ExpectedData | None = None)
         reference=load_module(course.reference_path(assignment.id)),
         expected=expected if expected is not None else read_expected(course.expected_path(assignment.id)),
         grader_source=grader_source,
-        grader=module,
+        misconceptions=_misconceptions(module, grader),
         mistakes=load_module(wrong) if wrong.is_file() else None,
         neighbours=_neighbours(grader),
     )
@@ -267,6 +263,13 @@ def load_lab(course: Course, name: str, *, expected: ExpectedData | None = None)
     for cases in lab.draw(PUBLIC_SEED).values():
         lab.reference_calls(cases)  # a reference that cannot answer must not be found out by a student
     return lab
+
+
+def _misconceptions(module: ModuleType, grader: Path) -> dict[str, Misconception]:
+    """The mistakes that have a sentence, by id: those of the grader and of the modules that belong to it."""
+    modules = [module, *(import_module(f"{module.__package__}.{name}") for name in _neighbours(grader))]
+    named = [m for each in modules for m in vars(each).values() if isinstance(m, Misconception)]
+    return {m.id: m for m in named}
 
 
 def _neighbours(grader: Path) -> dict[str, str]:
