@@ -3,7 +3,7 @@
 Each class (the truth, every mistake) says where the features of each role lie. For a role, a run of class c has them there
 with probability 1 - STRAY, and else anywhere (a student does other things too):
 
-    p(role | c) = (1 - STRAY) t(features; centre, scale) + STRAY t(features; broad)
+    p(role | c) = (1 - STRAY) t(features; centre, scale) + STRAY anywhere(features)
 
 with t Student's distribution, so that what lies somewhat outside is not excluded. The features of one curve are far from
 independent: together they count as no more than DIMENSIONS numbers. "None of them" has each role as the truth has it or
@@ -17,7 +17,7 @@ Chow: On optimum recognition error and reject tradeoff, IEEE Trans. Inf. Theory 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,6 +31,8 @@ TRUTH = ""
 #: A mistake is named from this confidence on.
 CONFIDENT = 0.95
 STRAY = 0.02
+#: How many times wider than a class its neighbourhood is.
+WIDER = 12.0
 #: A mistake that nobody knows leaves an artefact as the truth has it as often as not.
 UNTOUCHED = 0.5
 DIMENSIONS = 4
@@ -98,8 +100,7 @@ def diagnose(
     score = np.log([PRIOR_TRUTH, *[share] * len(candidates), PRIOR_NONE])
     for role, found in seen.items():
         of_class = [profiles[c].get(role, right[role]) for c in classes if c is not None]
-        broad = _broad(of_class)
-        anywhere = _log_density(found, broad)
+        anywhere = _anywhere(found, of_class)
         near = np.array([_log_density(found, profile) for profile in of_class])
         score[:-1] += np.logaddexp(np.log(1 - STRAY) + near, np.log(STRAY) + anywhere)
         score[-1] += np.logaddexp(np.log(UNTOUCHED) + near[0], np.log(1 - UNTOUCHED) + anywhere)
@@ -133,11 +134,17 @@ def _seen(
     return {role: vector for role, vector in found.items() if vector is not None}
 
 
-def _broad(profiles: Collection[Profile]) -> Profile:
-    """Anywhere: as wide as three times what lies between the classes."""
+def _anywhere(found: np.ndarray, profiles: Sequence[Profile]) -> float:
+    """The logarithm of how likely features are that belong to no class: far from all, or in the neighbourhood of one.
+
+    Half of it is as wide as three times what lies between the classes, where one of them may run away by hundreds of decades;
+    the other half is around each class, WIDER than it: what lies there is like that class, and is not it.
+    """
     centres = np.array([profile.centre for profile in profiles])
     low, high = centres.min(axis=0), centres.max(axis=0)
-    return Profile((low + high) / 2, np.maximum(1.0, 3 * (high - low)))
+    far = _log_density(found, Profile((low + high) / 2, np.maximum(1.0, 3 * (high - low))))
+    beside = [_log_density(found, Profile(p.centre, WIDER * p.scale)) for p in profiles]
+    return float(np.logaddexp(far, np.logaddexp.reduce(beside) - np.log(len(beside))) - np.log(2))
 
 
 def _log_density(found: np.ndarray, profile: Profile) -> float:
