@@ -16,6 +16,8 @@ from coteja.model.values import Value
 Yield = Mapping[str, Value]
 #: No feature is known better than this, absolutely and relative to its size: a student rounds, or keeps single precision.
 LEAST, LEAST_RELATIVE = 2e-3, 1e-3
+#: A count is a count: two that are the same by chance say little, so it is known to a quarter of one.
+COUNT = 0.25
 
 
 def profile(values: Sequence[Value], like: Value) -> Profile | None:
@@ -26,7 +28,10 @@ def profile(values: Sequence[Value], like: Value) -> Profile | None:
         return None
     vectors = np.array(known)
     centre = np.median(vectors, axis=0)
-    scale = np.maximum(vectors.std(axis=0), np.maximum(LEAST, LEAST_RELATIVE * np.abs(centre)))
+    least = np.maximum(LEAST, LEAST_RELATIVE * np.abs(centre))
+    if isinstance(like, int | np.integer):
+        least = COUNT / np.cosh(centre)  # on the scale of asinh
+    scale = np.maximum(vectors.std(axis=0), least)
     return Profile(_rounded(centre), _rounded(scale))
 
 
