@@ -59,7 +59,7 @@ def _quantile(sample: np.ndarray, rate: float) -> float | None:
     threshold, largest = float(np.quantile(values, 1 - TAIL)), float(values[-1])
     excess = values[values > threshold] - threshold
     reached = excess.size / values.size
-    if excess.size < 3 or rate >= reached:
+    if excess.size < TAIL * values.size / 2 or rate >= reached:  # ties: a count has no tail to fit
         return largest
     return max(largest, threshold + _beyond(excess, rate / reached))
 

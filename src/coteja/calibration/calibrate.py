@@ -16,8 +16,8 @@ from coteja.calibration.held_out import Accuracy, accuracy, as_handed_in, versio
 from coteja.calibration.measure import largest_spread, median_of, summarize, validate_roles
 from coteja.calibration.plan import CORRECT_APART, HELD_OUT, SEEDS, Plan, plan
 from coteja.calibration.runs import Run, Store, Tables, Yield, compute_all, load_tables
-from coteja.checking.answers import agreement
 from coteja.checking.diagnosis import CONFIDENT, TRUTH, Answers
+from coteja.checking.same_answers import agreement
 from coteja.course.expected import ExpectedData, dump_expected, read_expected
 from coteja.course.load import Course, load_assignment
 from coteja.course.modules import load_module

@@ -61,7 +61,7 @@ def _panel(axes: Any, role: str, rows: Mapping[str, Sequence[float]], found: Cal
     for y, name in enumerate(names):
         x = np.clip(rows[name], NEAREST, FARTHEST)
         colour = MISTAKE if name != TRUTH else CORRECT
-        axes.scatter(x, np.full(len(x), y), s=9, alpha=0.4, color=colour, linewidths=0)
+        axes.scatter(x, np.full(len(x), y), s=9, alpha=0.4 if len(x) > 5 else 1.0, color=colour, linewidths=0)
     radius = found.data.radii.get(role)
     unit = "scales of its features"
     if radius is not None:

@@ -12,7 +12,7 @@ from coteja.checking.diagnosis import TRUTH, Answers, Profiles
 from coteja.model.values import Value
 
 Yield = Mapping[str, Value]
-#: What a class's functions answer, by question: see `coteja.checking.answers`.
+#: What a class's functions answer, by question: see `coteja.checking.same_answers`.
 AnswersOf = Callable[[str], Mapping[str, Answers]]
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from coteja.checking.answers import agreement
 from coteja.checking.diagnosis import Answers, Diagnosis, diagnose
+from coteja.checking.same_answers import agreement
 from coteja.checking.work import Expected, Work
 from coteja.errors import CourseError
 from coteja.grading.lab import Lab

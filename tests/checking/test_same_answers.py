@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coteja.checking.answers import agreement, alike
+from coteja.checking.same_answers import agreement, alike
 from coteja.model.values import NoValue
 
 CASES = [[("half", (8.0,)), ("other", (1.0,))], [("half", (3.0,))]]
