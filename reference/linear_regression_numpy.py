@@ -49,35 +49,35 @@ def _begin(
     return inputs, targets, lr.start(rng, dtype)
 
 
-def class_model(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str, Any]:
+def class_model(dtype: Any, rng: np.random.Generator, *, how: How = RIGHT) -> dict[str, Any]:
     """1000 observations, rate 0.01, 100 iterations: weights near (2, -3), bias 3.17."""
     inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng, how)
     weights, biases, losses = how.train(inputs, targets, start=start)
     return {"weights": weights, "biases": biases, "losses": losses}
 
 
-def many_observations(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str, Any]:
+def many_observations(dtype: Any, rng: np.random.Generator, *, how: How = RIGHT) -> dict[str, Any]:
     """Question 1: the same limits, with less scatter."""
     inputs, targets, start = _begin(MANY, dtype, rng, how)
     weights, biases, _losses = how.train(inputs, targets, start=start)
     return {"weights_q1": weights, "biases_q1": biases}
 
 
-def a_million(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str, Any]:
+def a_million(dtype: Any, rng: np.random.Generator, *, how: How = RIGHT) -> dict[str, Any]:
     """Question 2: the bias is still 3.17."""
     inputs, targets, start = _begin(how.million, dtype, rng, how)
     weights, biases, _losses = how.train(inputs, targets, start=start)
     return {"weights_q2": weights, "biases_q2": biases}
 
 
-def more_iterations(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str, Any]:
+def more_iterations(dtype: Any, rng: np.random.Generator, *, how: How = RIGHT) -> dict[str, Any]:
     """Question 2: what does bring the bias to 5."""
     inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng, how)
     weights, biases, losses = how.train(inputs, targets, start=start, iterations=LONG_ITERATIONS)
     return {"long_weights": weights, "long_biases": biases, "long_losses": losses}
 
 
-def learning_rates(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str, Any]:
+def learning_rates(dtype: Any, rng: np.random.Generator, *, how: How = RIGHT) -> dict[str, Any]:
     """Question 3: slow, slow, diverging, overflowing, all on the same observations."""
     inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng, how)
     runs = {rate: how.train(inputs, targets, start=start, learning_rate=rate) for rate in RATES}
@@ -88,7 +88,7 @@ def learning_rates(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> di
     }
 
 
-def l2_norm(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str, Any]:
+def l2_norm(dtype: Any, rng: np.random.Generator, *, how: How = RIGHT) -> dict[str, Any]:
     """Question 4: the loss alone changed (bias still 3.17), and with its slope (bias 4.34)."""
     inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng, how)
     mixed = how.train(inputs, targets, start=start, loss=l2, slope=half_l2_slope)
@@ -99,7 +99,7 @@ def l2_norm(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str,
     }
 
 
-def l1_norm(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str, Any]:
+def l1_norm(dtype: Any, rng: np.random.Generator, *, how: How = RIGHT) -> dict[str, Any]:
     """Question 5: constant steps; far from solved after 100 iterations, solved after 3000."""
     inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng, how)
     short = how.train(inputs, targets, start=start, loss=l1, slope=l1_slope)
@@ -113,8 +113,9 @@ def l1_norm(dtype: Any, rng: np.random.Generator, how: How = RIGHT) -> dict[str,
 def another_function(
     dtype: Any,
     rng: np.random.Generator,
-    how: How = RIGHT,
     values: tuple[float, float, float] = NEW_VALUES,
+    *,
+    how: How = RIGHT,
 ) -> dict[str, Any]:
     """Question 6: 13 x1 + 7 x2 - 12, by the same algorithm."""
     inputs, targets, start = _begin(lr.OBSERVATIONS, dtype, rng, how, values)

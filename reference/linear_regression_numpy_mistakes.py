@@ -28,7 +28,7 @@ def _experiments(rng: Generator, names: Sequence[str] = ALL, **changes: Any) -> 
     found: dict[str, Any] = {}
     with np.errstate(over="ignore", invalid="ignore"):
         for name in names:
-            found |= lab.EXPERIMENTS[name](np.float64, rng, how)
+            found |= lab.EXPERIMENTS[name](np.float64, rng, how=how)
     return found
 
 

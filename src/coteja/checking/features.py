@@ -9,10 +9,9 @@ import numpy as np
 
 from coteja.checking.keras import history_curves, loss_name
 from coteja.checking.work import FloatArray, as_key, same_key
+from coteja.model.profile import FEW
 from coteja.model.values import Value
 
-#: An array with no more numbers than this is taken as it is; a longer one is a curve.
-FEW = 12
 #: How many points of a curve are looked at.
 POINTS = 16
 #: What infinity and NaN count as, on the scale of asinh, which ends at 710 for float64.

@@ -11,6 +11,8 @@ from coteja.model.values import Value
 
 #: A number larger than this ran away: over seeds it scatters by decades, and a standard deviation says nothing of it.
 RAN_AWAY = 1e6
+#: An array with no more numbers than this is taken as it is; a longer one is a curve.
+FEW = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,9 @@ class Ideal:
 def distance(value: Value, centre: Value, deviation: Value) -> float | None:
     """How many standard deviations the farthest element lies from `centre`; the three have one structure.
 
-    Elements without a deviation (the lab fixes them), not finite in the centre, or beyond RAN_AWAY do not count. None
-    where none counts, or the structures differ.
+    Of a curve its two ends count, which checks compare: among hundreds of elements one is always far out. Elements without
+    a deviation (the lab fixes them), not finite in the centre, or beyond RAN_AWAY do not count. None where none counts, or
+    the structures differ.
     """
     if isinstance(centre, dict):
         if not isinstance(value, dict) or not isinstance(deviation, dict):
@@ -46,6 +49,8 @@ def distance(value: Value, centre: Value, deviation: Value) -> float | None:
         return None
     if not x.size == m.size == s.size:
         return None
+    if m.size > FEW:
+        x, m, s = (values[[0, -1]] for values in (x, m, s))
     counts = np.isfinite(m) & (np.abs(m) < RAN_AWAY) & np.isfinite(s) & (s > 0)
     if not counts.any():
         return None
