@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -169,6 +171,34 @@ def test_nbgrader_s_tree_is_understood(tree: Tree) -> None:
         ("2026-03-20T23:15:01+00:00", "nbgrader"),
         ("2026-03-21T05:15:01+00:00", "nbgrader"),
     ]
+
+
+def test_nbgrader_s_inbound_folders_are_attempts_of_their_students(tree: Tree) -> None:
+    root = tree(
+        {
+            "inbound/ana+lab-1+2026-03-20 23:15:01.123456 UTC/lab-1.ipynb": "",
+            "inbound/ana+lab-1+2026-03-20 23:15:01.123456 UTC/timestamp.txt": "2026-03-20 23:15:01.123456 UTC",
+            "inbound/ana+lab-1+2026-03-20 23:15:01.123456 UTC/submission_secret.txt": "0f",
+            "inbound/ana+lab-1+2026-03-21 08:00:00.000001 UTC+aG93LWRvX3k=/lab-1.ipynb": "",
+            "inbound/beto+lab-1+2026-03-21 09:00:00 CST/work.ipynb": "",
+            "inbound/beto+lab-2+2026-03-21 09:00:00 UTC/lab-2.ipynb": "",
+        }
+    )
+    taken = take(root / "inbound")
+    assert set(by_student(taken)) == {"ana", "beto"}
+    assert listed(taken, "other_assignment") == ["lab-2.ipynb"]
+    assert listed(taken, "not_a_notebook") == []
+    assert listed(taken, "set_aside") == ["lab-1.ipynb"]
+    assert taken.file.students["ana"].attempts[0].handed_in.at == "2026-03-21T08:00:00+00:00"
+    assert taken.file.students["beto"].attempts[0].handed_in.at == "2026-03-21T15:00:00+00:00"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file to another account")
+def test_a_folder_under_another_student_s_name_counts_for_whose_account_made_it(tree: Tree) -> None:
+    root = tree({"inbound/ana+lab-1+2026-03-21 09:00:00 UTC/lab-1.ipynb": ""})
+    forged = root / "inbound" / "ana+lab-1+2026-03-21 09:00:00 UTC" / "lab-1.ipynb"
+    os.chown(forged, pwd.getpwnam("nobody").pw_uid, -1)
+    assert set(by_student(take(root / "inbound"))) == {"nobody"}
 
 
 def test_a_plain_folder_is_named_by_its_files_or_by_its_folders(tree: Tree) -> None:

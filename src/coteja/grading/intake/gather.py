@@ -20,6 +20,8 @@ from coteja.model.intake import Clock, Listed
 _LINK = "a link, not a file; put the file itself here; it is not read"
 _FOLDER_LINK = "a link to a folder; it is not followed"
 _NOT_REGULAR = "not a regular file; it is not read"
+#: Lies beside each notebook in nbgrader's exchange; nothing of it is needed here.
+SECRET = "submission_secret.txt"  # noqa: S105 (a file's name)
 _SKIPPED = {".ipynb_checkpoints", ".git", "__pycache__", "__MACOSX"}
 
 Parts = tuple[str, ...]
@@ -129,6 +131,8 @@ def _walk(root: Path, given: Parts, place: Place | None, zone: tzinfo, out: Gath
             elif name.lower().endswith(".zip") and place is not None:
                 owner = name[: -len(".zip")] if several else ""
                 _open(path, parts, len(given), place, zone, out, owner=owner)
+            elif name == SECRET:
+                continue
             elif name in SIDECARS:
                 _take_sidecar(path, parts, str(path), out)
             else:

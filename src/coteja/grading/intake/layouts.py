@@ -5,6 +5,7 @@ Where a platform wrote the name, the platform's part alone counts: a student cho
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -19,6 +20,10 @@ from coteja.model.intake import Clock, HandedIn
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_file(?:_.*)?", re.S)
 _CANVAS = re.compile(
     r"(?P<name>[^\W\d_]+)_(?P<late>LATE_)?(?P<user>\d{3,})_(?P<sub>\d{4,})_(?P<rest>.+)", re.S
+)
+#: A folder in the inbound of nbgrader's exchange: student, assignment, moment, and what makes it hard to guess.
+_INBOUND = re.compile(
+    r"(?P<user>[^+]+)\+(?P<lab>[^+]+)\+(?P<stamp>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [\w/+-]+?)?)(?:\+[\w=-]{4,})?"
 )
 _CANVAS_ATTEMPT = re.compile(r"-(\d{1,3})(?:\.\w+)?$")
 
@@ -44,6 +49,8 @@ def claim_of(
     claim = claim or _gradescope(found, gathered, zone) or _moodle(found) or _canvas(found, assignment)
     if claim is not None:
         return claim
+    if (said := _inbound(found)) is not None:
+        return _collected(found, said, zone) if said["lab"] == assignment else None
     if _other_assignment(found, assignment):
         return None
     return _nbgrader(found, gathered, assignment, zone) or _plain(found, assignment)
@@ -130,6 +137,31 @@ def _canvas(found: Found, assignment: str) -> Claim | None:
 
 def _other_assignment(found: Found, assignment: str) -> bool:
     return len(found.parts) > 3 and found.parts[-4] == "submitted" and found.parts[-2] != assignment
+
+
+def _inbound(found: Found) -> re.Match[str] | None:
+    return _INBOUND.fullmatch(found.parts[-2]) if len(found.parts) > 1 else None
+
+
+def _collected(found: Found, said: re.Match[str], zone: tzinfo) -> Claim:
+    """The student's account wrote the folder and its name: whose the file is on this machine goes before what the name says."""
+    student = _owner_of(found) or said["user"]
+    when = parse_stamp(said["stamp"], zone)
+    time = handed_in(when, "nbgrader") if when else _own_time(found)
+    return Claim(found, (Person(free=(student,)),), student, ("nbgrader", student), True, time)
+
+
+def _owner_of(found: Found) -> str:
+    """The other account that owns the file; "" where it is our own (a copy was made), has no name, or lies in an archive."""
+    if found.clock == "archive":
+        return ""
+    try:
+        import pwd
+
+        owner = found.file.lstat().st_uid
+        return "" if owner == os.getuid() else pwd.getpwuid(owner).pw_name
+    except (ImportError, OSError, KeyError):
+        return ""
 
 
 def _nbgrader(found: Found, gathered: Gathered, assignment: str, zone: tzinfo) -> Claim | None:
