@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +52,28 @@ def test_a_calibration_that_was_stopped_goes_on_where_it_was(course):
     first: list[int] = []
     computed(course, runs, store=Store(course, LAB), on_run=lambda done, _total: first.append(done))
     assert first[0] == 5
+
+
+def test_where_the_command_is_killed_its_workers_end_as_well(course):
+    path = course.root / "reference" / "draws.py"
+    slow = "import os, pathlib, time\n\n" + path.read_text().replace(
+        "x = (3", 'pathlib.Path(__file__).with_name(f"{os.getpid()}.pid").touch(); time.sleep(0.5); x = (3'
+    )
+    path.write_text(slow)
+    command = [sys.executable, "-m", "coteja", "calibrate", LAB, "--course", str(course.root), "--jobs", "2"]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    at_work = lambda: {int(p.stem) for p in path.parent.glob("*.pid")} - {running.pid}  # noqa: E731
+    assert waited_for(lambda: len(at_work()) == 2)
+    running.kill()
+    running.wait()
+    assert waited_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in at_work()))
+
+
+def waited_for(condition, seconds: float = 60.0) -> bool:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(condition())
 
 
 def test_what_is_kept_is_used(course):

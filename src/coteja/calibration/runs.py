@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from functools import cache
 from inspect import signature
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 from typing import Any, Literal
 
@@ -116,7 +117,16 @@ _loaded: list[tuple[Course, str, Tables]] = []
 
 
 def _start_worker(course: Course, assignment: str) -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
     _loaded.append((course, assignment, load_tables(course, assignment)))
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _compute_in_worker(run: Run) -> Yield:
