@@ -9,7 +9,7 @@ LABS   := linear-regression-numpy linear-regression-tensorflow two-layer-network
 # Without bytecode every start costs two to three times as much.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint catalogues calibrate samples release clean benchmark attacks audit
+.PHONY: demo test browser lint catalogues calibrate samples release clean benchmark attacks audit
 
 # Exit code 3: this machine lacks what a lab needs (TensorFlow, say); the sentence is printed and the others go on.
 demo: $(READY)  ## release every lab in both languages and mark its sample class
@@ -18,8 +18,15 @@ demo: $(READY)  ## release every lab in both languages and mark its sample class
 	  || { code=$$?; [ $$code -eq 3 ] || exit $$code; }; \
 	done
 
-test: $(READY) lint  ## everything that must hold before a commit lands
+test: $(READY) browser lint  ## everything that must hold before a commit lands
 	$(BIN)/python -m pytest -n auto --dist loadfile -q
+
+# Where it cannot be installed, the tests that need it are skipped and say so.
+browser: $(READY)  ## Chromium and its driver for the tests of formgrader, on Debian and Ubuntu
+	@command -v chromedriver >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver >/dev/null; \
+	} || echo "No Chromium: tests that need a browser are skipped (apt-get install chromium chromium-driver)."
 
 lint: $(READY)
 	$(BIN)/ruff check .

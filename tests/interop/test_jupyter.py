@@ -4,13 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import secrets
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
 import urllib.request
 import uuid
 import warnings
@@ -20,6 +13,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from served import serving
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from coteja.scaffold import new_course
@@ -28,18 +22,17 @@ pytest.importorskip("jupyterlab")
 LAB = "first-step"
 SOURCE = f"assignments/{LAB}/notebook.py"
 RELEASED = [f"released/{language}/{LAB}.ipynb" for language in ("es", "en")]
-START_S = 60.0
 
 
 class Server:
     """The server's REST API, as its own pages use it."""
 
-    def __init__(self, port: int, token: str) -> None:
-        self.port, self.token = port, token
+    def __init__(self, address: str, token: str) -> None:
+        self.address, self.token = address, token
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/api/{path}",
+            f"{self.address}/api/{path}",
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"},
@@ -58,7 +51,7 @@ class Server:
         kernel = self.call("POST", "sessions", {"path": path, "name": path, "type": "notebook",
                                                 "kernel": {"name": "python3"}})["kernel"]["id"]  # fmt: skip
         socket = await websocket_connect(
-            f"ws://127.0.0.1:{self.port}/api/kernels/{kernel}/channels?token={self.token}"
+            f"ws{self.address.removeprefix('http')}/api/kernels/{kernel}/channels?token={self.token}"
         )
         cells = self.notebook(path)["content"]["cells"]
         try:
@@ -104,32 +97,8 @@ def course(tmp_path_factory: pytest.TempPathFactory, program: Callable[..., str]
 
 @pytest.fixture(scope="module")
 def server(course: Path) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    own = {f"JUPYTER_{name}_DIR": str(course.parent / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    token = secrets.token_hex()
-    running = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.root_dir={course}",
-         f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"],
-        env=os.environ | own | {"IPYTHONDIR": str(course.parent / "ipython")},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        server = Server(port, token)
-        last = time.monotonic() + START_S
-        while True:
-            try:
-                server.call("GET", "status")
-                break
-            except (urllib.error.URLError, ConnectionError):
-                assert running.poll() is None, "the server ended at once"
-                assert time.monotonic() < last, "the server does not answer"
-                time.sleep(0.2)
-        yield server
-    finally:
-        running.terminate()
-        running.wait(timeout=30)
+    with serving("jupyterlab", course, course.parent) as (address, token):
+        yield Server(address, token)
 
 
 def test_a_lab_s_source_opens_as_a_notebook_by_jupytext(server: Server) -> None:

@@ -13,7 +13,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from browser import browsing
 from postgresql_server import postgresql  # noqa: F401 (a fixture)
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
+from served import serving
 
 from coteja.course.load import find_course
 from coteja.grading.lab import load_lab
@@ -78,6 +83,12 @@ def grade_there(
     with opened(grader) as gradebook:
         grade = gradebook.find_grade(cell, LAB, LAB, student)
         return grade.auto_score, grade.manual_score, grade.needs_manual_grade
+
+
+def comment_there(grader: Grader, student: str) -> str | None:
+    with opened(grader) as gradebook:
+        comment: str | None = gradebook.find_comment("q2-written", LAB, LAB, student).manual_comment
+        return comment
 
 
 def written_here(course: Path, student: str) -> tuple[float | None, str]:
@@ -274,6 +285,42 @@ def test_a_mark_given_in_formgrader_is_in_the_feedback_and_survives_a_regrade(ow
     assert written_here(course, "ana") == (4.5, "Mira la curva otra vez")
     page = (course / "marked" / LAB / "feedback" / "ana" / "feedback.es.html").read_text(encoding="utf-8")
     assert "Mira la curva otra vez" in page
+
+
+def test_formgrader_in_a_browser_shows_the_scores_and_what_is_typed_there_comes_back(
+    own, program: Program, tmp_path: Path
+) -> None:
+    course, grader = own
+    extensions = '{"nbgrader.server_extensions.formgrader": True}'
+    with opened(grader) as gradebook:
+        page = gradebook.find_submission_notebook(LAB, LAB, "ana").id
+    with (
+        serving("jupyter_server", grader.root, tmp_path, f"--ServerApp.jpserver_extensions={extensions}") as (
+            address,
+            token,
+        ),
+        browsing(tmp_path / "profile") as window,
+    ):
+        wait = WebDriverWait(window, 60)
+        window.get(f"{address}/formgrader/?token={token}")  # from here on a cookie says who we are
+        window.get(f"{address}/formgrader/gradebook/{LAB}/{LAB}")
+        wait.until(lambda w: "Submission #1" in w.find_element(By.TAG_NAME, "body").text)
+        table = window.find_element(By.TAG_NAME, "body").text
+        window.get(f"{address}/formgrader/submissions/{page}/")
+        score = wait.until(lambda w: w.find_element(By.CSS_SELECTOR, "input.score[id='q2-written']"))
+        by_checks = window.find_element(By.CSS_SELECTOR, "input.score[id='q1-check']")
+        wait.until(lambda _w: by_checks.get_attribute("placeholder") == "5")
+        score.send_keys("3.5", Keys.TAB)
+        comment = window.find_elements(By.CSS_SELECTOR, "textarea.comment")[-1]
+        comment.send_keys("Casi: mira la curva otra vez", Keys.TAB)
+        wait.until(lambda _w: grade_there(grader, "ana")[1:] == (3.5, False) and comment_there(grader, "ana"))
+    assert "15 / 20" in table  # all that the checks give; the written answer waits
+    assert "1 marks fetched" in program("import", "nbgrader-marks", LAB, grader.root, "--course", course)
+    program("regrade", LAB, "--course", course)
+    assert written_here(course, "ana") == (3.5, "Casi: mira la curva otra vez")
+    for language in ("es", "en"):
+        shown = course / "marked" / LAB / "feedback" / "ana" / f"feedback.{language}.html"
+        assert "Casi: mira la curva otra vez" in shown.read_text(encoding="utf-8")
 
 
 def test_fetching_twice_enters_nothing_twice(own, program: Program) -> None:
