@@ -1,4 +1,4 @@
-"""The wheel, installed into a clean environment: carries the templates, not the labs, and marks a class."""
+"""The wheel, installed into a clean environment: carries the templates, not the labs, and marks notebooks."""
 
 from __future__ import annotations
 
@@ -38,13 +38,14 @@ def test_the_wheel_has_templates_and_catalogues_and_no_lab(wheel: Path) -> None:
     assert not [n for n in names if "two_layer_network" in n or "two-layer-network" in n]
 
 
-def test_installed_into_a_clean_environment_it_marks_the_sample_class(
+def test_installed_into_a_clean_environment_it_marks_notebooks_of_the_sample_class(
     wheel: Path, root: Path, tmp_path: Path
 ) -> None:
     env = tmp_path / "env"
     subprocess.run([sys.executable, "-m", "venv", str(env)], check=True, timeout=120)
     python = env / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)],
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check",
+                    str(wheel)],
                    check=True, capture_output=True, timeout=600)  # fmt: skip
 
     def coteja(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -62,9 +63,9 @@ def test_installed_into_a_clean_environment_it_marks_the_sample_class(
         shutil.copytree(root / name, course / name)
     shutil.copy(root / "course.toml", course)
     samples = course / "assignments" / LAB / "samples"
-    done = coteja("grade", LAB, str(samples), "--json", cwd=course)
+    files = ["ana-lopez.ipynb", "maria-jose-aguilar.ipynb", "wendy-caal.ipynb"]
+    done = coteja("grade", LAB, *(str(samples / file) for file in files), "--json", cwd=course)
     assert done.returncode == 0, done.stderr
     results = json.loads(done.stdout)["results"]
-    assert len(results) >= 20
-    assert any(result["points"] == 70 for result in results)
+    assert [result["points"] for result in sorted(results, key=lambda r: r["student"])] == [70, 65, None]
     assert (course / "marked" / LAB / "feedback").is_dir()
