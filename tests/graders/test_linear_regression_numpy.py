@@ -241,6 +241,14 @@ def test_results_typed_in_are_told_kindly_and_runs_that_overflow_are_not_accused
     assert overflowed.misconception is None
 
 
+def test_results_more_exact_than_noise_allows_keep_their_points_and_go_to_a_person() -> None:
+    exact = outcomes(whole(5) | {"weights": np.array([[2.0], [-3.0]])})["class_result"]
+    assert (exact.status, exact.look) == ("passed", True)
+    assert exact.points == exact.max_points
+    honest = outcomes(whole(5) | {"weights": np.array([[2.004], [-2.996]])})["class_result"]
+    assert (honest.status, honest.look) == ("passed", False)
+
+
 def test_a_guide_line_or_targets_against_themselves_are_no_figure_of_outputs() -> None:
     points = np.column_stack([np.linspace(-50, 50, 400)] * 2)
     figure = outcomes(whole(6) | {"base_figure": [axes([], scatter=[points])]})["base_figure"]
