@@ -93,7 +93,7 @@ def changed(lab: Lab, old: str, new: str) -> Draft:
 def test_a_mutant_that_never_ends_costs_only_itself(neuron: Lab) -> None:
     import msgspec
 
-    short = msgspec.structs.replace(neuron.assignment.limits, cell_s=2.0, notebook_s=6.0)
+    short = msgspec.structs.replace(neuron.assignment.limits, cell_s=4.0, notebook_s=12.0)
 
     async def run() -> list[audit_run.Run]:
         recorder = await SandboxRecorder.start(preload=neuron.assignment.preload, limits=short)

@@ -14,7 +14,7 @@ from coteja.calibration.bounds import lower_bound, upper_bound
 from coteja.calibration.classes import apart, profiles_of, separation
 from coteja.calibration.held_out import Accuracy, accuracy, as_handed_in, versions
 from coteja.calibration.measure import largest_spread, median_of, summarize, validate_roles
-from coteja.calibration.plan import CORRECT_APART, HELD_OUT, SEEDS, Plan, plan
+from coteja.calibration.plan import CORRECT_APART, HELD_OUT, Plan, plan
 from coteja.calibration.runs import Run, Store, Tables, Yield, compute_all, load_tables
 from coteja.checking.diagnosis import CONFIDENT, TRUTH, Answers
 from coteja.checking.same_answers import agreement
@@ -37,7 +37,7 @@ LEAST_APART = 2.0
 class Options:
     """How much is run. None of it changes what one run yields; `jobs` changes nothing at all."""
 
-    seeds: int = SEEDS
+    seeds: int | None = None
     held_out: int = HELD_OUT
     false_rejects: float | None = None
     jobs: int = 1

@@ -9,8 +9,8 @@ from itertools import cycle, islice
 from coteja.calibration.runs import BITS, Run, Tables
 
 DTYPES = ("float64", "float32")
-#: How many runs the bounds are fitted on, by default; how many of each mistake say where its features lie.
-SEEDS, MISTAKE_SEEDS, HELD_OUT = 200, 40, 20
+#: How many runs of each mistake say where its features lie, and how many the diagnosis is measured on.
+MISTAKE_SEEDS, HELD_OUT = 40, 20
 #: Correct runs that false alarms are counted in, for each run of a mistake that is kept apart: one percent is to be seen.
 CORRECT_APART = 15
 #: Seeds of runs that nothing is fitted on.
@@ -45,9 +45,10 @@ class Plan:
         return list(dict.fromkeys(run for table in tables for runs in table.values() for run in runs))
 
 
-def plan(tables: Tables, *, seeds: int = SEEDS, held_out: int = HELD_OUT) -> Plan:
+def plan(tables: Tables, *, seeds: int | None = None, held_out: int = HELD_OUT) -> Plan:
     """The runs for a lab; with `seeds` runs of each experiment in all where its numbers are random."""
     names = list(tables.experiments)
+    seeds = seeds or tables.runs
     if not tables.seeds:
         both = {n: [Run("experiment", n, dtype=dtype) for dtype in DTYPES] for n in names}
         others = {

@@ -32,6 +32,8 @@ Kind = Literal["experiment", "mistake"]
 Yield = dict[str, Value]
 #: Where finished runs lie, in the course's folder; not to be committed.
 CACHE = ".calibration"
+#: How many runs of each random experiment the bounds are fitted on, where neither author nor command says otherwise.
+RUNS = 200
 #: Other bit generators than NumPy's own default must give the same distribution.
 BITS = ("PCG64", "MT19937", "Philox")
 #: What a run yields is computed in this process as long as no more than so many seconds of it are to be expected.
@@ -60,6 +62,7 @@ class Tables:
     mistakes: Mapping[str, Callable[..., Any]]
     functions: Mapping[str, Mapping[str, Callable[..., Any]]]
     seeds: int
+    runs: int
     false_rejects: float | None
     ideals: Mapping[str, Value]
     tell_apart: Sequence[tuple[str, str]]
@@ -78,6 +81,7 @@ def load_tables(course: Course, assignment: str) -> Tables:
         mistakes=_table(mistakes, "MISTAKES", wrong) if mistakes else {},
         functions=getattr(mistakes, "FUNCTIONS", {}),
         seeds=int(getattr(reference, "SEEDS", 0)),
+        runs=int(getattr(variants, "RUNS", RUNS)),
         false_rejects=getattr(reference, "FALSE_REJECTS", None),
         ideals=getattr(reference, "IDEALS", {}),
         tell_apart=tuple(getattr(mistakes, "TELL_APART", ())),

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     "--check", "only_check", is_flag=True, help="Write nothing; say whether the stored file still holds."
 )
 @click.option(
-    "--seeds", type=click.IntRange(min=2), default=None, help="Runs of each random experiment (default: 200)."
+    "--seeds",
+    type=click.IntRange(min=2),
+    default=None,
+    help="Runs of each random experiment (default: the variants' RUNS, else 200).",
 )
 @click.option(
     "--false-rejects",
@@ -66,7 +69,7 @@ def calibrate(
     Finished runs are kept in the course's folder .calibration, so that a calibration that was stopped goes on where it was.
     """
     from coteja.calibration.calibrate import Options, difference_from_stored, measure
-    from coteja.calibration.plan import HELD_OUT, SEEDS
+    from coteja.calibration.plan import HELD_OUT
     from coteja.course.expected import dump_expected
     from coteja.course.load import load_assignment
     from coteja.recording.files import write_whole
@@ -78,7 +81,7 @@ def calibrate(
     if figure is not None and figure.suffix not in (".svg", ".png", ".pdf"):
         raise UsageError(f"--figure {figure}: a name that ends in .svg, .png or .pdf was expected.")
     chosen = Options(
-        seeds=SEEDS if seeds is None else seeds,
+        seeds=seeds,
         held_out=HELD_OUT if held_out is None else held_out,
         false_rejects=false_rejects,
         jobs=jobs or os.cpu_count() or 1,
