@@ -16,6 +16,7 @@ import pytest
 from coteja.audit import run as audit_run
 from coteja.audit.card import Card, Rejected
 from coteja.audit.code import Cell, Draft, solved
+from coteja.audit.kept import FILE, Kept
 from coteja.audit.render import render
 from coteja.audit.run import Bench, Options, audit
 from coteja.course.load import find_course
@@ -27,9 +28,41 @@ TINY = Path(__file__).parents[1] / "data" / "tiny-course"
 
 
 @pytest.fixture(scope="module")
-def card(neuron: Lab) -> Card:
-    """A fixed sample: so many that every check has something to catch."""
-    return asyncio.run(audit(neuron, Options(variants=16, mutants=40, seed=1)))
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the audit keeps what it has found."""
+    return tmp_path_factory.mktemp("audit") / FILE
+
+
+@pytest.fixture(scope="module")
+def card(neuron: Lab, kept: Path) -> Card:
+    """A fixed sample, so many that every check has something to catch; stopped at its fifth notebook, and gone on with."""
+
+    def stop(_what: str, done: int, _of: int) -> None:
+        if done == 5:
+            raise InterruptedError
+
+    with pytest.raises(ExceptionGroup):
+        asyncio.run(audit(neuron, Options(variants=16, mutants=40, seed=1, kept=kept, progress=stop)))
+    assert 5 <= len(kept.read_bytes().splitlines()) < 16
+    with kept.open("ab") as file:
+        file.write(b'{"key": "half a li')  # as a machine that went down leaves it
+    return asyncio.run(audit(neuron, Options(variants=16, mutants=40, seed=1, kept=kept)))
+
+
+def test_an_audit_that_was_stopped_goes_on_where_it_was(card: Card, kept: Path) -> None:
+    lines = [line for line in kept.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+    keys = [json.loads(line)["key"] for line in lines]
+    assert len(keys) == len(set(keys)) == 16 + 40
+
+
+def test_what_was_kept_for_another_lab_or_other_settings_is_run_again(
+    card: Card, kept: Path, neuron: Lab
+) -> None:
+    known = Kept(kept, neuron, {})
+    key = json.loads(kept.read_text(encoding="utf-8").splitlines()[0])["key"]
+    assert known.get(key, dict) is not None
+    assert Kept(kept, neuron, {"n": 3.0}).key("variants", "v", "d") != known.key("variants", "v", "d")
+    assert known.get(known.key("variants", "another", "notebook"), dict) is None
 
 
 def test_correct_variants_get_every_point(card: Card) -> None:

@@ -86,3 +86,12 @@ def test_the_page_says_that_it_is_likely_and_how_sure_it_is(lab, language):
     outcome = outcome_of(lab, {"mean": WALK[-1], "walk": WALK})
     told = shown(outcome, lab.translator(language), "q1-1").mistake
     assert told.startswith({"es": "Lo más probable (99 %): ", "en": "Most likely (99 %): "}[language])
+
+
+def test_a_diagnosis_that_fails_costs_nothing(lab, monkeypatch):
+    def fails(*_args):
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("coteja.grading.diagnosing.diagnose", fails)
+    outcome = outcome_of(lab, {"mean": WALK[-1], "walk": WALK})
+    assert (outcome.status, outcome.misconception) == ("failed", None)

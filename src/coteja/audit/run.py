@@ -16,6 +16,7 @@ import msgspec
 from coteja.audit import behaviour
 from coteja.audit.card import Card, Lost, Rejected, Tried, check_cards
 from coteja.audit.code import Cell, Draft, Facts, diff, draft_of, facts_of, solved
+from coteja.audit.kept import Kept
 from coteja.audit.mutants import Mutant, mutants
 from coteja.audit.variants import Variant, variants
 from coteja.calibration.interval import rate_of
@@ -34,8 +35,7 @@ from coteja.recording.record import SandboxRecorder
 
 #: Two different draws of the probes' inputs and of every random number: what is alike under both is equivalent.
 SECRETS = (11, 12)
-T = TypeVar("T")
-R = TypeVar("R")
+N = TypeVar("N", Variant, Mutant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,15 @@ class Options:
     workers: int = 2
     settings: Mapping[str, float] = field(default_factory=dict)
     progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None
+    kept: Path | None = None
+
+
+class _Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one notebook: of a variant that lost points, of a mutant; and checks that failed on it."""
+
+    rejected: Rejected | None = None
+    tried: Tried | None = None
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +132,7 @@ async def audit(lab: Lab, options: Options) -> Card:
     began = time.monotonic()
     assignment = lab.assignment
     _settings(lab, options.settings)  # a wrong one is said before anything is started
+    kept = Kept(options.kept, lab, options.settings)
     recorder = await SandboxRecorder.start(preload=assignment.preload, limits=assignment.limits)
     try:
         bench = Bench(lab, recorder, options.settings)
@@ -133,9 +143,10 @@ async def audit(lab: Lab, options: Options) -> Card:
         bases = [("solution", draft, facts[language]) for language, draft in own.items()]
         bases += [(name, d, facts[d.language]) for name, d in _samples(lab, bench)]
         changed = list(variants(bases, count=options.variants, seed=options.seed))
-        rejected = await _in_parallel(
-            options, "variants", changed, lambda variant: _try_variant(bench, variant)
+        found = await _in_parallel(
+            options, kept, "variants", changed, lambda variant: _try_variant(bench, variant)
         )
+        rejected = [result.rejected for result in found if result.rejected is not None]
     finally:
         recorder.close()
     limits = _limits(assignment.limits, [b.first.recording for b in baselines])
@@ -143,13 +154,15 @@ async def audit(lab: Lab, options: Options) -> Card:
     try:
         bench = Bench(lab, recorder, options.settings)
         wrong = mutants(first, limit=options.mutants, seed=options.seed)
-        faults: set[str] = set()
-        tried = await _in_parallel(
+        found = await _in_parallel(
             options,
+            kept,
             "mutants",
             wrong,
-            lambda mutant: _try_mutant(bench, mutant, facts[first.language], baselines, faults),
+            lambda mutant: _try_mutant(bench, mutant, facts[first.language], baselines),
         )
+        tried = [result.tried for result in found if result.tried is not None]
+        faults = {fault for result in found for fault in result.faults}
     finally:
         recorder.close()
     caught = sum(t.fate == "caught" for t in tried)
@@ -161,8 +174,8 @@ async def audit(lab: Lab, options: Options) -> Card:
         settings=dict(options.settings),
         bases=tuple(dict.fromkeys(name for name, _d, _f in bases)),
         changes=dict(Counter(c for v in changed for c in v.changes)),
-        false_rejects=rate_of(sum(r is not None for r in rejected), len(changed)),
-        rejected=tuple(r for r in rejected if r is not None),
+        false_rejects=rate_of(len(rejected), len(changed)),
+        rejected=tuple(rejected),
         false_accepts=rate_of(survived, caught + survived),
         equivalent=len(tried) - caught - survived,
         mutants=tuple(tried),
@@ -224,18 +237,20 @@ def _limits(declared: Limits, runs: Sequence[Recording]) -> Limits:
     )
 
 
-async def _try_variant(bench: Bench, variant: Variant) -> Rejected | None:
+async def _try_variant(bench: Bench, variant: Variant) -> _Result:
     secret = int(hashlib.sha256(variant.name.encode()).hexdigest()[:8], 16)
     run = await bench.run(variant.name, variant.draft, secret)
     wrong = run.wrong()
     if not wrong:
-        return None
-    return Rejected(
-        name=variant.name,
-        base=variant.base,
-        changes=variant.changes,
-        lost=tuple(_lost(bench.lab, outcome) for outcome in wrong),
-        diff=diff(variant.original, variant.draft),
+        return _Result()
+    return _Result(
+        rejected=Rejected(
+            name=variant.name,
+            base=variant.base,
+            changes=variant.changes,
+            lost=tuple(_lost(bench.lab, outcome) for outcome in wrong),
+            diff=diff(variant.original, variant.draft),
+        )
     )
 
 
@@ -259,9 +274,8 @@ def _shown(say: Callable[..., str], value: object) -> str:
     return say(value) if isinstance(value, Message) else str(value)
 
 
-async def _try_mutant(
-    bench: Bench, mutant: Mutant, facts: Facts, baselines: Sequence[_Baseline], faults: set[str]
-) -> Tried:
+async def _try_mutant(bench: Bench, mutant: Mutant, facts: Facts, baselines: Sequence[_Baseline]) -> _Result:
+    faults: set[str] = set()
     fate, checks, seconds = "equivalent", tuple[str, ...](), 0.0
     for secret, baseline in zip(SECRETS, baselines, strict=True):
         seeded = _seeded(mutant.draft, facts, secret)
@@ -281,7 +295,7 @@ async def _try_mutant(
         if wrong or not _same(run, baseline):
             fate = "survivor"
             break
-    return Tried(
+    tried = Tried(
         name=mutant.name,
         operator=mutant.operator,
         cell=mutant.cell,
@@ -291,6 +305,7 @@ async def _try_mutant(
         diff=diff(mutant.original, mutant.draft) if fate != "caught" else "",
         seconds=round(seconds, 1),
     )
+    return _Result(tried=tried, faults=tuple(sorted(faults)))
 
 
 def _same(run: Run, baseline: _Baseline) -> bool:
@@ -298,14 +313,22 @@ def _same(run: Run, baseline: _Baseline) -> bool:
 
 
 async def _in_parallel(
-    options: Options, what: str, items: Sequence[T], one: Callable[[T], Coroutine[object, object, R]]
-) -> list[R]:
+    options: Options,
+    kept: Kept,
+    what: str,
+    items: Sequence[N],
+    one: Callable[[N], Coroutine[object, object, _Result]],
+) -> list[_Result]:
     gate, done = asyncio.Semaphore(options.workers), 0
 
-    async def run(item: T) -> R:
+    async def run(item: N) -> _Result:
         nonlocal done
-        async with gate:
-            result = await one(item)
+        key = kept.key(what, item.name, item.draft.digest())
+        result = kept.get(key, _Result)
+        if result is None:
+            async with gate:
+                result = await one(item)
+            kept.put(key, result)
         done += 1
         options.progress(what, done, len(items))
         return result

@@ -38,6 +38,9 @@ from coteja.errors import UsageError
     type=click.FloatRange(0, 1),
     help="Exit with 1 when the upper bound of either rate is over this (0.02: 2 %).",
 )
+@click.option(
+    "--again", is_flag=True, help="Run everything again, also what an earlier audit has run already."
+)
 @out_option("Folder for audit.html, audit.md and audit.json (default: audits/ASSIGNMENT in the course).")
 @course_option
 @json_option
@@ -51,11 +54,15 @@ def audit(
     workers: int | None,
     settings: tuple[str, ...],
     fail_over: float | None,
+    again: bool,
     out: Path | None,
     course_dir: Path,
     as_json: bool,
 ) -> None:
-    """Measure how often the checks of ASSIGNMENT are wrong: correct variants must pass, mutants must not."""
+    """Measure how often the checks of ASSIGNMENT are wrong: correct variants must pass, mutants must not.
+
+    What each notebook gave is kept in runs.jsonl: an audit that was stopped goes on where it was.
+    """
     for module, name in (("libcst", "libcst"), ("scipy", "SciPy")):
         if find_spec(module) is None:
             from coteja.calibration.interval import missing_extra
@@ -63,6 +70,7 @@ def audit(
             raise missing_extra(name)
     import msgspec
 
+    from coteja.audit.kept import FILE
     from coteja.audit.render import interval, write_card
     from coteja.audit.run import Options
     from coteja.audit.run import audit as run
@@ -75,6 +83,7 @@ def audit(
     declared = load_assignment(course, assignment)
     require_packages(declared.id, declared.preload)
     lab = load_lab(course, declared.id)
+    folder = out or course.root / "audits" / declared.id
     slow = "tensorflow" in declared.preload
     least = [n for n in (variant_count, limit) if n is not None]
     options = Options(
@@ -84,11 +93,13 @@ def audit(
         workers=workers or os.cpu_count() or 1,
         settings=_settings(settings),
         progress=_progress,
+        kept=folder / FILE,
     )
+    if again:
+        (folder / FILE).unlink(missing_ok=True)
     # A check that fails on a mutant is told in the report, not in the log of a class that is being marked.
     logging.getLogger("coteja").setLevel(logging.CRITICAL)
     card = asyncio.run(run(lab, options))
-    folder = out or course.root / "audits" / declared.id
     paths = write_card(card, folder, write_whole)
     over = card.over(fail_over) if fail_over is not None else []
     if as_json:

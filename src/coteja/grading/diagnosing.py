@@ -30,7 +30,11 @@ def with_diagnosis(lab: Lab, work: Work, expected: Expected, outcomes: Sequence[
         lost = [i for i in own if found[i].status in ("failed", "partial") and not found[i].look]
         if not lost or any(found[i].misconception for i in own):
             continue
-        told = diagnosis_of(lab, work, expected, question)
+        try:
+            told = diagnosis_of(lab, work, expected, question)
+        except Exception as fault:  # noqa: BLE001 (a name is help: whatever a student stored, its lack costs nothing)
+            log.warning("%s: no diagnosis of question %s: %r", lab.assignment.id, question.id, fault)
+            continue
         mistake = lab.misconceptions.get(told.named or "")
         if mistake is None:
             continue
