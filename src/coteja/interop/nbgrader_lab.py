@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coteja.course.expected import ExpectedData, dump_expected
 from coteja.course.load import module_name
+from coteja.interop.imported import in_docstring, spread
 from coteja.interop.nbgrader_source import Source, SourcePart, SourceQuestion, SourceTest
 from coteja.model.assignment import Language
 from coteja.model.message import message as _
@@ -209,7 +210,7 @@ def _grader(source: Source, asked: Sequence[_Asked]) -> str:
     if not checks:
         return '"""Nothing here is checked automatically: a person marks all answers."""\n'
     head = (
-        f'"""The test cells of {_in_docstring(source.path.name)} (nbgrader), run as they are in the student\'s process.\n\n'
+        f'"""The test cells of {in_docstring(source.path.name)} (nbgrader), run as they are in the student\'s process.\n\n'
         'imported.md beside the lab says which of them to make real checks.\n"""\n\n'
         "from __future__ import annotations\n\n"
         "from coteja.checking import Expected, Verdict, Work, _, check, imported_cell\n"
@@ -233,11 +234,11 @@ def _checks(asked: Sequence[_Asked]) -> Iterator[str]:
 
 def _reference(source: Source, asked: Sequence[_Asked]) -> str:
     table = "".join(
-        f"    {named.name!r}: (\n{indent(_spread(named.test.source), ' ' * 8)}\n    ),\n"
+        f"    {named.name!r}: (\n{indent(spread(named.test.source), ' ' * 8)}\n    ),\n"
         for question in asked
         for named in question.tests
     )
-    return f'''"""The test cells of {_in_docstring(source.path.name)} (nbgrader), as they were.
+    return f'''"""The test cells of {in_docstring(source.path.name)} (nbgrader), as they were.
 
 A probe hands each one to the student's process.
 """
@@ -267,15 +268,6 @@ def draw(test: str) -> Callable[[np.random.Generator], list[Any]]:
 EXPERIMENTS: dict[str, Any] = {{}}
 PROBES = {{name: draw(test) for name, test in TESTS.items()}}
 '''
-
-
-def _spread(body: str) -> str:
-    """A text as Python's literals, a line each."""
-    return "\n".join(map(repr, body.splitlines(keepends=True) or [""]))
-
-
-def _in_docstring(text: str) -> str:
-    return text.replace("\\", "").replace('"', "'")
 
 
 # --------------------------------------------------------------------------------------------------- the page

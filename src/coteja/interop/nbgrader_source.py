@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import nbformat
 from nbformat import NotebookNode
 
 from coteja.course.source import BEGIN, END
-from coteja.errors import CourseError, UsageError
+from coteja.errors import CourseError
+from coteja.interop.imported import read_foreign
 from coteja.interop.nbgrader_course import require_nbgrader
 
 _HIDDEN = re.compile(r"^\s*### (BEGIN|END) HIDDEN TESTS\s*$", flags=re.M)
@@ -115,18 +115,7 @@ def _read(path: Path) -> NotebookNode:
     from nbgrader.nbgraderformat import MetadataValidator
     from nbgrader.nbgraderformat.common import SchemaMismatchError
 
-    if not path.is_file():
-        raise UsageError(f"{path}: there is no such file. Name a notebook of nbgrader's source/ folder.")
-    try:
-        notebook = nbformat.read(path, as_version=4)
-    except Exception as fault:  # noqa: BLE001 (nbformat raises whatever its parts do)
-        raise CourseError(
-            f"{path}: this is not a notebook ({type(fault).__name__}). Expected an .ipynb file."
-        ) from None
-    info: dict[str, Any] = notebook.metadata.get("kernelspec", {}) or {}
-    language = info.get("language") or notebook.metadata.get("language_info", {}).get("name") or "python"
-    if str(language).lower() != "python":
-        raise CourseError(f"{path}: the notebook is in {language}; only Python's can become a lab.")
+    notebook = read_foreign(path, "a notebook of nbgrader's source/ folder")
     try:
         validator = MetadataValidator()
         validator.upgrade_notebook_metadata(notebook)

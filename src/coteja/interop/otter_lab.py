@@ -16,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from coteja.course.expected import ExpectedData, dump_expected
 from coteja.course.load import module_name
 from coteja.course.source import BEGIN, END, remove_solutions
+from coteja.interop.imported import in_docstring, spread
 from coteja.interop.otter_master import Master, MasterCell, MasterQuestion, MasterTest
 from coteja.model.assignment import Language
 from coteja.model.message import message as _
@@ -247,7 +248,7 @@ def _grader(master: Master, asked: dict[str, _Asked]) -> str:
     ]
     imports = ", ".join(["Expected", "Verdict", "Work", "_", "check", *used])
     head = (
-        f'"""The tests of {_in_docstring(master.path.name)} (otter-grader), run as they are in the student\'s process.\n\n'
+        f'"""The tests of {in_docstring(master.path.name)} (otter-grader), run as they are in the student\'s process.\n\n'
         'imported.md beside the lab says which of them to make real checks.\n"""\n\n'
         f"from __future__ import annotations\n\nfrom coteja.checking import {imports}\n"
     )
@@ -285,12 +286,12 @@ def _checks(question: _Asked) -> Iterator[str]:
 def _reference(master: Master, asked: dict[str, _Asked]) -> str:
     tests = [named for question in asked.values() for named in question.tests]
     table = "".join(
-        f"    {named.name!r}: (\n{indent(_spread(named.test.body), ' ' * 8)}\n    ),\n" for named in tests
+        f"    {named.name!r}: (\n{indent(spread(named.test.body), ' ' * 8)}\n    ),\n" for named in tests
     )
     runner = (
         "coteja_run_test_function" if any(named.test.function for named in tests) else "coteja_run_doctest"
     )
-    return f'''"""The tests of {_in_docstring(master.path.name)} (otter-grader), as they were.
+    return f'''"""The tests of {in_docstring(master.path.name)} (otter-grader), as they were.
 
 A probe hands each one to the student's process.
 """
@@ -320,15 +321,6 @@ def draw(test: str) -> Callable[[np.random.Generator], list[Any]]:
 EXPERIMENTS: dict[str, Any] = {{}}
 PROBES = {{name: draw(test) for name, test in TESTS.items()}}
 '''
-
-
-def _spread(body: str) -> str:
-    """A text as Python's literals, a line each."""
-    return "\n".join(map(repr, body.splitlines(keepends=True) or [""]))
-
-
-def _in_docstring(text: str) -> str:
-    return text.replace("\\", "").replace('"', "'")
 
 
 # --------------------------------------------------------------------------------------------------- the page

@@ -12,10 +12,10 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any, Literal
 
-import nbformat
 from nbformat import NotebookNode
 
-from coteja.errors import CourseError, MachineError, UsageError
+from coteja.errors import CourseError, MachineError
+from coteja.interop.imported import read_foreign
 
 try:
     with warnings.catch_warnings():
@@ -155,19 +155,7 @@ def _sentence(fault: Exception) -> str:
 
 
 def _read(path: Path) -> NotebookNode:
-    if not path.is_file():
-        raise UsageError(f"{path}: there is no such file. Name the notebook that `otter assign` takes.")
-    try:
-        notebook = nbformat.read(path, as_version=4)
-    except Exception as fault:  # noqa: BLE001 (nbformat raises whatever its parts do)
-        raise CourseError(
-            f"{path}: this is not a notebook ({type(fault).__name__}). Expected an .ipynb file."
-        ) from None
-    language = notebook.metadata.get("kernelspec", {}).get("language") or notebook.metadata.get(
-        "language_info", {}
-    ).get("name")
-    if (language or "python").lower() != "python":
-        raise CourseError(f"{path}: the notebook is in {language}; only Python's can become a lab.")
+    notebook = read_foreign(path, "the notebook that `otter assign` takes")
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.setdefault("outputs", [])

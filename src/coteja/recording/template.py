@@ -245,6 +245,8 @@ def _environment(scratch: str) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         # Kernels of oneDNN cost a small network 0.08 s more than they save, and round differently on each processor.
         "TF_ENABLE_ONEDNN_OPTS": "0",
