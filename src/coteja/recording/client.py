@@ -82,6 +82,7 @@ class FrameClient:
         self._ignored = 0  # bytes of output while we wait for an answer
         self._nonce = "ready"  # of the answer that we wait for; "" when we wait for none
         self.reason = ""  # why we ended the child, if we did
+        self.ended: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self.session = Session(key=b"")
         self.iopub_channel, self.shell_channel, self._control = _Channel(), _Channel(), _Channel()
 
@@ -278,7 +279,8 @@ class FrameClient:
         self.ended.cancel()
         # The reader must be gone before the descriptor's number can be used again.
         await asyncio.wait({self.ended})
-        self._writer.transport.abort()  # not close: the child may have left what we wrote unread
+        if hasattr(self, "_writer"):  # else it was cancelled before it was connected
+            self._writer.transport.abort()  # not close: the child may have left what we wrote unread
 
 
 def _parse(raw: bytes) -> Any:

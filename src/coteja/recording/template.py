@@ -185,6 +185,9 @@ class Template:
         except (OSError, TimeoutError) as fault:
             ours.close()
             raise MachineError(f"The sandbox gave no new process: {fault or 'no answer in 30 s'}.") from None
+        except BaseException:  # whoever waited was cancelled, or the template is gone
+            ours.close()
+            raise
         return Child(sock=ours, pidfd=pidfd, end=end)
 
     def _hear(self) -> None:
