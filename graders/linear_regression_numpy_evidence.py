@@ -79,8 +79,16 @@ def result_of(work: Work, weights: str, biases: str) -> Pair:
 
 
 def _tolerance(expected: Expected, role: str, scale: float = 1.0) -> float:
-    far = expected.radius(role) * scale * float(np.max(expected.deviation(role), initial=0.0))
-    return _short(max(0.1, far))
+    return _bound(expected, role, expected.deviation(role) * scale)
+
+
+def tolerance_at(expected: Expected, role: str, rate: float) -> float:
+    """How far a run at `rate` may end from the reference's; new small weights still count at the small rates."""
+    return _bound(expected, role, expected.deviations_of(role).get(rate, np.zeros(1)))
+
+
+def _bound(expected: Expected, role: str, deviation: np.ndarray) -> float:
+    return _short(max(0.1, expected.radius(role) * float(np.max(deviation, initial=0.0))))
 
 
 def _short(value: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,9 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from coteja.audit import run as audit_run
-from coteja.audit.card import Card, Rejected
+from coteja.audit.accepted import Rule, judged, rules_of
+from coteja.audit.card import Card, Rejected, Tried
 from coteja.audit.code import Cell, Draft, solved
 from coteja.audit.kept import FILE, Kept
 from coteja.audit.render import render
@@ -79,6 +82,7 @@ def test_each_mutant_is_caught_or_equivalent_or_listed_with_its_diff(card: Card)
             assert mutant.fate in ("equivalent", "survivor")
             assert mutant.diff.startswith("@@")
     assert card.false_accepts.runs == 40 - card.equivalent
+    assert card.accepted == {}
     assert sum(m.fate == "caught" for m in card.mutants) > 25
 
 
@@ -96,11 +100,9 @@ def test_the_report_stands_in_html_and_markdown(card: Card) -> None:
 
 
 def test_what_comes_from_a_notebook_is_escaped_in_the_report(card: Card) -> None:
-    import msgspec
-
     evil = "<script>alert(1)</script>\n```\n# break out"
     variant = Rejected(name="v", base=evil, changes=(), lost=(), diff=evil)
-    shown = msgspec.structs.replace(card, rejected=(variant,))
+    shown = structs.replace(card, rejected=(variant,))
     assert "<script>" not in render(shown, "audit.html.j2")
     assert "````diff\n" in render(shown, "audit.md.j2")
 
@@ -185,6 +187,44 @@ def test_a_check_that_looks_at_nothing_shows_as_survivors_and_as_idle(tmp_path: 
     assert "figure" in [check.check for check in whole.idle]
     assert any(mutant.cell == "q2-figure" for mutant in whole.survivors)
     assert whole.over(0.02) == ["false rejects", "false accepts"]
+
+
+def survivor(operator: str, cell: str, line: str) -> Tried:
+    return Tried(name="m", operator=operator, cell=cell, line=1, fate="survivor", diff=f"@@\n-old\n+{line}")
+
+
+def test_a_survivor_that_the_lab_accepts_is_told_with_its_reason_and_not_counted(card: Card) -> None:
+    rules = [Rule(operators=("range",), code=r"range\(n [+-] 1\)", because="One iteration more <is right>.")]
+    mutants = [
+        survivor("range", "q1-train", "    for i in range(n + 1):"),
+        survivor("range", "q1-train", "    for i in range(n // 10):"),
+        survivor("sign", "q1-train", "    for i in range(n + 1):"),
+    ]
+    found = judged(mutants, rules)
+    assert [mutant.fate for mutant in found] == ["accepted", "survivor", "survivor"]
+    shown = structs.replace(card, mutants=tuple(found))
+    assert [len(mutants) for mutants in shown.accepted.values()] == [1]
+    assert ("range", 0, 0, 1, 1) in shown.by_operator()
+    assert "One iteration more &lt;is right&gt;. (1: <code>m</code>)" in render(shown, "audit.html.j2")
+    assert "- One iteration more <is right>. (1: `m`)" in render(shown, "audit.md.j2")
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ('because = "It is right."', "rule 1: it fits every mutant"),
+        ('cells = ["q1"]\nbecause = " "', "rule 1: `because` is empty"),
+        ('operators = ["sings"]\nbecause = "Right."', "there is no operator 'sings'; there are sign"),
+        ('code = "("\nbecause = "Right."', "`code` is no regular expression"),
+        ('cell = "q1"\nbecause = "Right."', "unknown field `cell`"),
+    ],
+)
+def test_a_rule_that_accepts_too_much_or_says_not_why_is_refused(
+    rule: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "audit.toml").write_text(f"[[accepted]]\n{rule}\n", encoding="utf-8")
+    with pytest.raises(CourseError, match=re.escape(said)):
+        rules_of(tmp_path)
 
 
 def test_a_setting_for_what_is_no_parameter_is_refused(neuron: Lab) -> None:

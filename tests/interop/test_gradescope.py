@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,6 @@ def test_a_submission_gets_its_score_and_a_test_for_each_check(
     assert (wrong["status"], wrong["max_score"], wrong["output_format"]) == ("failed", 4, "md")
     assert "Subtract rate times gradient from the weight" in wrong["output"]
     assert wrong["tags"][0] == "q2"
-    assert out["leaderboard"] == [{"name": "Points", "value": 10.4, "order": "desc"}]
 
 
 def test_before_the_due_date_the_output_says_nothing_of_hidden_checks(
@@ -134,7 +133,75 @@ def test_a_group_is_named_and_metadata_of_any_shape_is_borne(
     files = {"lab.ipynb": notebook(made, "ana")}
     when = "2026-03-01T14:22:32.365935-07:00"
     assert run(files, {"users": users, "created_at": when})["score"] == 15
-    assert run(files, {"users": [1, None], "created_at": 3})["score"] == 15
+    odd = {"users": [1, None, {"assignment": 7}], "created_at": 3, "assignment": {"due_date": ["soon"]}}
+    assert run(files, odd)["score"] == 15
+    assert run(files, {"created_at": "yesterday", "assignment": []})["score"] == 15
+
+
+@pytest.fixture
+def ten_percent_a_day(container: Path) -> Iterator[None]:
+    declared = container / "source" / "course" / "course.toml"
+    before = declared.read_text("utf-8")
+    declared.write_text(before.replace("[course]\n", "[course]\nlate = { penalty_per_day = 10 }\n"), "utf-8")
+    yield
+    declared.write_text(before, "utf-8")
+
+
+DUE = "2026-03-20T23:00:00.000000-07:00"
+LATE = "2026-03-22T10:00:00.000000-07:00"
+
+
+@pytest.mark.parametrize(
+    ("when", "own", "score", "late"),
+    [
+        ("2026-03-20T22:59:00.000000-07:00", [], 10.4, None),
+        (LATE, [], 8.32, {"standing": "late", "days": 2, "percent": 20.0}),
+        (LATE, ["2026-03-21T23:00:00.000000-07:00"], 9.36, {"standing": "late", "days": 1, "percent": 10.0}),
+        (LATE, [DUE, "2026-03-25T23:00:00.000000-07:00"], 10.4, None),
+    ],
+    ids=["in time", "late", "late by the own extension", "a partner has an extension"],
+)
+def test_the_due_date_is_gradescope_s_with_the_group_s_extension(
+    when: str,
+    own: list[str],
+    score: float,
+    late: dict[str, Any] | None,
+    run: Callable[..., dict[str, Any]],
+    made: Path,
+    ten_percent_a_day: None,
+) -> None:
+    users = [{"name": f"student {n}", "assignment": {"due_date": due}} for n, due in enumerate(own or [None])]
+    metadata = {
+        "created_at": when,
+        "assignment": {"due_date": DUE, "late_due_date": None, "group_size": 2, "group_submission": True},
+        "users": users,
+        "previous_submissions": [],
+    }
+    out = run({"lab.ipynb": notebook(made, "ben")}, metadata)
+    assert (out["score"], out["extra_data"].get("late")) == (score, late)
+
+
+def test_before_hidden_checks_are_shown_the_leaderboard_counts_the_public_ones_alone(
+    run: Callable[..., dict[str, Any]], made: Path
+) -> None:
+    out = run({"lab.ipynb": notebook(made, "ben")})
+    public = [test["score"] for test in out["tests"] if test["visibility"] == "visible"]
+    assert 0 < sum(public) < out["score"]
+    assert out["leaderboard"] == [
+        {"name": "Points of the public checks", "value": sum(public), "order": "desc"}
+    ]
+
+
+def test_where_all_checks_are_shown_the_leaderboard_counts_them_all(
+    run: Callable[..., dict[str, Any]], made: Path, container: Path
+) -> None:
+    options = container / "source" / "coteja.json"
+    before = options.read_text("utf-8")
+    options.write_text(json.dumps(json.loads(before) | {"visibility": "visible"}), "utf-8")
+    out = run({"lab.ipynb": notebook(made, "ben")})
+    options.write_text(before, "utf-8")
+    assert out["leaderboard"] == [{"name": "Points", "value": 10.4, "order": "desc"}]
+    assert "Subtract rate times gradient from the weight" in out["output"]
 
 
 def test_a_hostile_submission_gets_nothing_of_the_course(

@@ -32,7 +32,9 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
-    """A mutant, and what became of it: `caught` by these checks, `equivalent` to the original, or a `survivor`."""
+    """A mutant, and what became of it: `caught` by these checks, `equivalent` to the original, `accepted` on purpose
+    (`because` of what the lab's audit.toml says), or a `survivor`.
+    """
 
     name: str
     operator: str
@@ -40,6 +42,7 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     fate: str
     checks: tuple[str, ...] = ()
+    because: str = ""
     diff: str = ""
     seconds: float = 0.0
 
@@ -56,7 +59,7 @@ class CheckCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """An audit. `false_rejects` counts variants; `false_accepts` mutants that are not equivalent."""
+    """An audit. `false_rejects` counts variants; `false_accepts` mutants that are neither equivalent nor accepted."""
 
     schema: str = "coteja-audit/1"
     assignment: str
@@ -83,15 +86,27 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
         return [mutant for mutant in self.mutants if mutant.fate == "survivor"]
 
     @property
+    def accepted(self) -> dict[str, list[Tried]]:
+        """The mutants that the lab lets pass on purpose, by the reason."""
+        found: dict[str, list[Tried]] = {}
+        for mutant in self.mutants:
+            if mutant.fate == "accepted":
+                found.setdefault(mutant.because, []).append(mutant)
+        return found
+
+    @property
     def idle(self) -> list[CheckCard]:
         """The checks that caught nothing."""
         return [check for check in self.checks if not check.caught]
 
-    def by_operator(self) -> list[tuple[str, int, int, int]]:
-        """Operator, and how many of its mutants were caught, are equivalent, survived."""
+    def by_operator(self) -> list[tuple[str, int, int, int, int]]:
+        """Operator, and how many of its mutants were caught, are equivalent, are accepted, survived."""
         fates = Counter((mutant.operator, mutant.fate) for mutant in self.mutants)
         operators = sorted({mutant.operator for mutant in self.mutants})
-        return [(o, fates[o, "caught"], fates[o, "equivalent"], fates[o, "survivor"]) for o in operators]
+        return [
+            (o, fates[o, "caught"], fates[o, "equivalent"], fates[o, "accepted"], fates[o, "survivor"])
+            for o in operators
+        ]
 
     def over(self, rate: float) -> list[str]:
         """The names of the rates whose upper bound lies above `rate`."""

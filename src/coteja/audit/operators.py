@@ -159,6 +159,8 @@ def _calls(node: cst.Call) -> Iterator[Replacement]:
 
 
 def _arguments(node: cst.Call) -> Iterator[Replacement]:
+    # uniform(b, a) draws what uniform(a, b) does.
+    turns = not m.matches(node.func, m.Attribute(attr=m.Name("uniform")))
     for i, arg in enumerate(node.args):
         keyword = arg.keyword.value if arg.keyword else ""
         without = [a for j, a in enumerate(node.args) if j != i]
@@ -168,7 +170,7 @@ def _arguments(node: cst.Call) -> Iterator[Replacement]:
             yield "axis", node.with_changes(args=_tidy(without))
             other = cst.Integer("0" if m.matches(arg.value, m.Integer("1")) else "1")
             yield "axis", node.with_changes(args=_with(node.args, i, other))
-        if not keyword and i + 1 < len(node.args) and node.args[i + 1].keyword is None:
+        if turns and not keyword and i + 1 < len(node.args) and node.args[i + 1].keyword is None:
             a, b = arg.value, node.args[i + 1].value
             if not a.deep_equals(b):
                 yield "order", node.with_changes(args=_with(_with(node.args, i, b), i + 1, a))

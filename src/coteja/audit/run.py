@@ -14,6 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from coteja.audit import behaviour
+from coteja.audit.accepted import judged, rules_of
 from coteja.audit.card import Card, Lost, Rejected, Tried, check_cards
 from coteja.audit.code import Cell, Draft, Facts, diff, draft_of, facts_of, solved
 from coteja.audit.kept import Kept
@@ -131,7 +132,8 @@ async def audit(lab: Lab, options: Options) -> Card:
     """The report card of a lab's checks."""
     began = time.monotonic()
     assignment = lab.assignment
-    _settings(lab, options.settings)  # a wrong one is said before anything is started
+    _settings(lab, options.settings)  # what is wrong is said before anything is started
+    rules = rules_of(lab.course.folder(assignment.id))
     kept = Kept(options.kept, lab, options.settings)
     recorder = await SandboxRecorder.start(preload=assignment.preload, limits=assignment.limits)
     try:
@@ -161,12 +163,12 @@ async def audit(lab: Lab, options: Options) -> Card:
             wrong,
             lambda mutant: _try_mutant(bench, mutant, facts[first.language], baselines),
         )
-        tried = [result.tried for result in found if result.tried is not None]
+        tried = judged([result.tried for result in found if result.tried is not None], rules)
         faults = {fault for result in found for fault in result.faults}
     finally:
         recorder.close()
-    caught = sum(t.fate == "caught" for t in tried)
-    survived = sum(t.fate == "survivor" for t in tried)
+    fates = Counter(t.fate for t in tried)
+    caught, survived = fates["caught"], fates["survivor"]
     return Card(
         assignment=assignment.id,
         title=assignment.title.get("en", assignment.id),
@@ -177,7 +179,7 @@ async def audit(lab: Lab, options: Options) -> Card:
         false_rejects=rate_of(len(rejected), len(changed)),
         rejected=tuple(rejected),
         false_accepts=rate_of(survived, caught + survived),
-        equivalent=len(tried) - caught - survived,
+        equivalent=fates["equivalent"],
         mutants=tuple(tried),
         checks=check_cards([(c.name, c.question, c.points, c.public) for c in lab.checks], tried),
         faults=tuple(sorted(faults)),

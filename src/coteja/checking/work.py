@@ -304,6 +304,11 @@ class Expected:
         """The standard deviation of `role` over seeds, of the shape of its array; zeros where the lab fixes it."""
         return np.array(self.deviations.get(role, np.zeros_like(self.array(role))), dtype=float)
 
+    def deviations_of(self, role: str) -> dict[float, FloatArray]:
+        """The standard deviations over seeds of the entries of `role` by key; none where the lab fixes them."""
+        found = self.deviations.get(role) or {}
+        return {float(key): np.array(value, dtype=float) for key, value in found.items()}
+
     def radius(self, role: str, *, otherwise: float = 6.0) -> float:
         """How many standard deviations an honest value may lie from the median, at the lab's false-reject rate.
 

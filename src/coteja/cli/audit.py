@@ -22,6 +22,7 @@ from coteja.errors import UsageError
     help="At most so many variants, and so many mutants (default: 300 and all; 60 and 120 where TensorFlow is used).",
 )
 @click.option("--variants", "variant_count", type=click.IntRange(min=0), help="So many correct variants.")
+@click.option("--mutants", "mutant_count", type=click.IntRange(min=0), help="At most so many mutants.")
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="The same seed makes the same notebooks."
 )
@@ -50,6 +51,7 @@ def audit(
     assignment: str,
     limit: int | None,
     variant_count: int | None,
+    mutant_count: int | None,
     seed: int,
     workers: int | None,
     settings: tuple[str, ...],
@@ -85,10 +87,11 @@ def audit(
     lab = load_lab(course, declared.id)
     folder = out or course.root / "audits" / declared.id
     slow = "tensorflow" in declared.preload
-    least = [n for n in (variant_count, limit) if n is not None]
+    count = {"variants": variant_count, "mutants": mutant_count}
+    least = {what: [n for n in (given, limit) if n is not None] for what, given in count.items()}
     options = Options(
-        variants=min(least) if least else 60 if slow else 300,
-        mutants=limit if limit is not None else 120 if slow else None,
+        variants=min(least["variants"], default=60 if slow else 300),
+        mutants=min(least["mutants"], default=120 if slow else None),
         seed=seed,
         workers=workers or os.cpu_count() or 1,
         settings=_settings(settings),

@@ -10,9 +10,11 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from coteja.course.load import Course
+from coteja.course.moments import parse_moment
 from coteja.feedback.plain import escape_markdown, plain
 from coteja.feedback.view import after_penalty, state_of, totals
 from coteja.i18n import Translator
@@ -105,9 +107,29 @@ def results(result: SubmissionResult, translator: Translator, options: Options, 
             "engine": result.versions.get("coteja", ""),
         },
     }
+    if result.late is not None and result.late.standing not in ("on_time", "unknown"):
+        out["extra_data"]["late"] = {
+            "standing": result.late.standing,
+            "days": result.late.days,
+            "percent": result.late.percent,
+        }
     if options.leaderboard:
-        out["leaderboard"] = [{"name": translator.text("Points"), "value": earned, "order": "desc"}]
+        out["leaderboard"] = [_rank(result, earned, translator, options)]
     return out
+
+
+def _rank(
+    result: SubmissionResult, earned: float, translator: Translator, options: Options
+) -> dict[str, Any]:
+    """All of the class see it at once, so it must not tell what the hidden checks said before they are shown."""
+    if options.visibility == "visible":
+        return {"name": translator.text("Points"), "value": earned, "order": "desc"}
+    public = sum(o.points for q in result.questions for o in q.outcomes if o.public)
+    return {
+        "name": translator.text("Points of the public checks"),
+        "value": round(public, 2),
+        "order": "desc",
+    }
 
 
 def no_result(said: str, seconds: float = 0.0) -> dict[str, Any]:
@@ -173,13 +195,46 @@ def _said(outcome: Outcome, translator: Translator) -> Iterator[str]:
             yield f"**{line}**" if number == 0 else line
 
 
-def who_and_when(metadata: Mapping[str, Any]) -> tuple[str, str]:
-    """The student (of a group, all of them) and the moment, from submission_metadata.json; "" where it says nothing."""
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """What submission_metadata.json says: who (of a group, all of them), and moments in ISO 8601; "" where it says nothing.
+
+    `due` is the assignment's, `extended` the latest that anyone of the group has.
+    """
+
+    who: str = ""
+    when: str = ""
+    due: str = ""
+    extended: str = ""
+
+
+def handing(metadata: Mapping[str, Any]) -> Handing:
+    """Reads submission_metadata.json, of whatever shape it is.
+
+    https://gradescope-autograders.readthedocs.io/en/latest/submission_metadata/; a student's own dates stand in
+    `users[].assignment`, which that page does not name.
+    """
     users = metadata.get("users")
     users = [user for user in users if isinstance(user, dict)] if isinstance(users, list) else []
     names = [str(user.get("name") or user.get("email") or "") for user in users]
-    when = metadata.get("created_at")
-    return ", ".join(name for name in names if name)[:200], when if isinstance(when, str) else ""
+    own = filter(None, (_due(user) for user in users))
+    return Handing(
+        who=", ".join(name for name in names if name)[:200],
+        when=_moment(metadata.get("created_at")),
+        due=_due(metadata),
+        extended=max(own, key=datetime.fromisoformat, default=""),
+    )
+
+
+def _due(said: Mapping[str, Any]) -> str:
+    assignment = said.get("assignment")
+    return _moment(assignment.get("due_date")) if isinstance(assignment, dict) else ""
+
+
+def _moment(said: object) -> str:
+    """ISO 8601 with an offset, as Gradescope writes them, or ""."""
+    when = parse_moment(said, UTC) if isinstance(said, str) else None
+    return when.isoformat() if when else ""
 
 
 NOTHING = _("There is no notebook (*.ipynb) in what you handed in.")

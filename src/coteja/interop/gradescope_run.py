@@ -16,19 +16,24 @@ from coteja.course.load import find_course
 from coteja.errors import CotejaError
 from coteja.feedback.plain import escape_markdown, plain
 from coteja.feedback.render import render_pages
+from coteja.grading.intake.rules import course_zone
 from coteja.grading.lab import Lab, load_lab
+from coteja.grading.late import deadline_of, judge
 from coteja.grading.places import read_result
 from coteja.i18n import Translator
 from coteja.interop.gradescope import (
     NOT_MARKED,
     NOTHING,
     SEVERAL,
+    Handing,
     Options,
+    handing,
     no_result,
     results,
-    who_and_when,
 )
+from coteja.model.intake import HandedIn
 from coteja.model.message import Message
+from coteja.model.result import SubmissionResult
 from coteja.recording.files import write_whole
 from coteja.recording.plan import peek
 from coteja.recording.read import read_notebook
@@ -59,11 +64,11 @@ def main(root: Path) -> int:
 
 
 def _marked(notebook: Path, root: Path, lab: Lab, options: Options) -> dict[str, Any]:
-    who, when = who_and_when(_metadata(root))
+    handed = handing(_metadata(root))
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "coteja", "grade", options.assignment, str(notebook)]
         command += ["--course", str(lab.course.root), "--out", folder, "--workers", "1", "--no-gradebook"]
-        command += ["--handed-in", when] if when else []
+        command += ["--handed-in", handed.when] if handed.when else []
         command += ["--trust-students"] if options.trust_students else []
         done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
         print(done.stdout, done.stderr, sep="\n")
@@ -71,7 +76,8 @@ def _marked(notebook: Path, root: Path, lab: Lab, options: Options) -> dict[str,
         if done.returncode or len(files) != 1:
             return no_result(_in_all(lab, NOT_MARKED))
         result = read_result(files[0])
-    result = replace(result, source=notebook.relative_to(root / "submission").as_posix(), name=who)
+    source = notebook.relative_to(root / "submission").as_posix()
+    result = _judged(replace(result, source=source, name=handed.who), lab, handed)
     translator = lab.translator(result.language)
     page = render_pages(
         result,
@@ -82,6 +88,15 @@ def _marked(notebook: Path, root: Path, lab: Lab, options: Options) -> dict[str,
         marked_at=datetime.fromisoformat(result.marked_at),
     )["md"]
     return results(result, translator, options, page)
+
+
+def _judged(result: SubmissionResult, lab: Lab, handed: Handing) -> SubmissionResult:
+    """Late by the due date that was set on Gradescope, with the student's extension; it goes before the lab's own."""
+    policy = lab.assignment.late or lab.course.info.late
+    deadline = deadline_of(handed.due, policy, course_zone(lab.course), handed.extended)
+    if deadline is None or not handed.when:
+        return result
+    return replace(result, late=judge(deadline, HandedIn(at=handed.when, clock="gradescope"), result.points))
 
 
 def _metadata(root: Path) -> dict[str, Any]:
