@@ -9,7 +9,7 @@ LABS   := linear-regression-numpy linear-regression-tensorflow two-layer-network
 # Without bytecode every start costs two to three times as much.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test browser lint catalogues calibrate samples release clean benchmark attacks audit
+.PHONY: demo test browser lint catalogues calibrate samples release clean benchmark attacks audit classes
 
 # Exit code 3: this machine lacks what a lab needs (TensorFlow, say); the sentence is printed and the others go on.
 demo: $(READY)  ## release every lab in both languages and mark its sample class (SAMPLES="a*": only some of it)
@@ -43,6 +43,10 @@ calibrate: $(READY)  ## compute the expected artefacts from the reference
 
 samples: $(READY)  ## make the sample class again from the lab
 	$(BIN)/python tools/make_samples.py
+
+classes: $(READY)  ## mark every notebook of the sample classes against its declared score; `make test` leaves out half of TensorFlow's
+	COTEJA_WHOLE_CLASS=1 $(BIN)/python -m pytest -q tests/grading/test_samples.py tests/grading/test_samples_numpy.py \
+	  tests/grading/test_samples_tensorflow.py
 
 # The million observations of one question are 300,000 here: that changes no result and saves half of the time.
 audit: $(READY)  ## measure how often the checks are wrong: audits/<lab>/audit.html; hours on two cores (ARGS="--limit 50": minutes)

@@ -136,6 +136,18 @@ def test_honest_work_passes_whatever_its_random_numbers_and_precision(seed: int,
     assert lost(outcomes(whole(seed, dtype))) == {}
 
 
+def test_small_rates_may_end_four_deviations_from_the_reference_where_the_start_still_counts() -> None:
+    found = whole(3)
+    expected = lab().expected_artefacts()
+    for role in ("rate_weights", "rate_biases"):
+        far = expected.deviations_of(role)
+        for rate in RATES[:2]:
+            found[role][rate] = expected.curves(role)[rate] + 4 * far[rate] * np.sign(far[rate])
+    assert "rate_results" not in lost(outcomes(found))
+    found["rate_weights"][0.0001] = found["rate_weights"][0.001]
+    assert "rate_results" in lost(outcomes(found))
+
+
 def test_other_shapes_lists_and_words_are_as_good() -> None:
     found = whole(1)
     shapes = {

@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -188,12 +190,11 @@ def test_validate_says_what_does_not_hold_yet_and_passes_what_does(
 
 def test_nbgrader_s_autograder_gives_coteja_s_points(marked: Path, scored: Path, tmp_path: Path) -> None:
     root = tmp_path / "nb"
-    shutil.copytree(scored, root, ignore=shutil.ignore_patterns("autograded", "feedback"))
+    shutil.copytree(scored, root, ignore=shutil.ignore_patterns("autograded", "feedback", "zoe"))
     with opened(grader_at(root, None)) as gradebook:
         for student in ("ana", "ben", "eve"):
             gradebook.remove_submission(LAB, student)
-    for student in ("ana", "ben", "eve"):
-        nbgrader(root, "autograde", LAB, "--student", student)
+    nbgrader(root, "autograde", LAB)
     there = points_there(root)
     assert {s: there[s] for s in ("ana", "ben", "eve")} == {
         s: p for s, p in points_here(marked).items() if s != "zoe"
@@ -337,6 +338,42 @@ def test_a_person_s_mark_there_is_never_overwritten(own, program: Program) -> No
     said = program("export", "nbgrader", LAB, grader.root, "--scores", "--course", course)
     assert "Have a person's mark there already, which stays (1): ana q2" in said
     assert grade_there(grader, "ana")[1] == 3.0
+
+
+@pytest.mark.parametrize("written", [0, 1, 2])
+def test_scores_that_were_killed_on_their_way_are_whole_and_come_with_the_same_command(
+    written: int, own
+) -> None:
+    course, grader = own
+    give_there(grader, "ben", 3)
+    before = {student: grade_there(grader, student) for student in ("ana", "ben", "eve")}
+    shutil.rmtree(grader.root / "autograded")
+    (course / "marked" / LAB / "nbgrader.json").unlink()
+    command = [
+        sys.executable,
+        "-m",
+        "coteja",
+        "export",
+        "nbgrader",
+        LAB,
+        grader.root,
+        "--scores",
+        "--course",
+        course,
+    ]
+
+    killed = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while killed.poll() is None and len(list(grader.root.glob("autograded/*/*/*.ipynb"))) < written:
+        time.sleep(0.002)
+    killed.kill()
+    assert killed.wait() == -signal.SIGKILL
+    for notebook in (grader.root / "autograded").rglob("*.ipynb"):
+        json.loads(notebook.read_text(encoding="utf-8"))
+    assert {student: grade_there(grader, student) for student in before} == before
+
+    subprocess.run(command, check=True, capture_output=True)
+    assert {student: grade_there(grader, student) for student in before} == before
+    assert len(list(grader.root.glob("autograded/*/*/*.ipynb"))) == 4
 
 
 def test_a_mark_that_came_from_here_follows_when_it_changes_here(own, program: Program) -> None:
