@@ -61,6 +61,38 @@ def test_an_unanswered_notebook_is_told_so_in_its_language(lab: Lab, tmp_path: P
     assert "<script" not in shown["q1"].data["text/html"]
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            'coteja.check("q9")',
+            ["no hay tal pregunta, 'q9'. Este cuaderno tiene: q1", "there is no such question"],
+        ),
+        ('coteja.check("q1", notebook="no.ipynb")', ["no hay ningún archivo 'no.ipynb'", "there is no file"]),
+        (
+            'coteja.check("q1", notebook="bare.ipynb")',
+            ["bare.ipynb no trae las revisiones", "carries no checks"],
+        ),
+        (
+            'import os; os.remove("my-work.ipynb"); coteja.check("q1")',
+            ["no sé qué cuaderno es este", "I cannot tell which notebook"],
+        ),
+    ],
+)
+def test_what_cannot_be_looked_at_is_told_in_both_languages(
+    call: str, said: list[str], lab: Lab, tmp_path: Path
+) -> None:
+    released = nbformat.reads(released_bytes(lab, "es").decode(), as_version=4)
+    released.cells = [nbformat.v4.new_code_cell(f"import coteja\n{call}")]
+    released.metadata.coteja.public, public = {}, released.metadata.coteja.public
+    nbformat.write(released, tmp_path / "bare.ipynb")  # as a platform leaves it that takes metadata away
+    released.metadata.coteja.public = public
+    shown = run_in_jupyter(nbformat.writes(released).encode(), tmp_path).cells[0].outputs
+    assert [output.output_type for output in shown] == ["stream"]
+    assert all(sentence in shown[0].text for sentence in said)
+
+
 def test_check_from_the_command_line_exits_0_when_all_holds_and_1_when_not(lab: Lab, tmp_path: Path) -> None:
     for solutions, code in ((True, 0), (False, 1)):
         path = tmp_path / f"solved-{solutions}.ipynb"

@@ -28,6 +28,8 @@ from coteja.sandbox import capture
 
 OUTCOMES_MIME = "application/vnd.coteja.outcomes+json"
 MAX_NOTEBOOK_BYTES = 100 << 20
+#: What a notebook carries for its checks; one from which they were taken out is none of ours.
+_KEYS = {"questions", "checks", "expected", "probes"}
 #: nbgrader sets it in the kernels in which it runs a notebook.
 UNDER_NBGRADER = "NBGRADER_EXECUTION"
 
@@ -75,7 +77,10 @@ def look(public: Mapping[str, Any], question: str, namespace: dict[str, Any]) ->
     if declared is None:
         known = ", ".join(q["id"] for q in public["questions"])
         raise UsageError(
-            f"coteja.check({question!r}): there is no such question. This notebook has: {known}."
+            _in_both(
+                f"no hay tal pregunta, {question!r}. Este cuaderno tiene: {known}.",
+                f"there is no such question, {question!r}. This notebook has: {known}.",
+            )
         )
     checks = checks_of(load_public(public["checks"]))
     work = _work(public, namespace)
@@ -156,16 +161,35 @@ def find_notebook(name: str | None = None) -> dict[str, Any]:
     carried = _carried(_from_colab())
     if carried is not None:
         return carried
+    if name is not None:
+        raise UsageError(
+            _in_both(
+                f"{name} no trae las revisiones de Coteja. Usa el cuaderno que te dieron en el curso, y copia ahí tus respuestas.",
+                f"{name} carries no checks of Coteja. Use the notebook that your course gave you, and copy your answers into it.",
+            )
+        )
     raise UsageError(
-        "coteja.check: I cannot tell which notebook this is. Save it, and name its file: "
-        'coteja.check("q1", notebook="my-notebook.ipynb").'
+        _in_both(
+            'no sé qué cuaderno es este. Guárdalo y di cómo se llama su archivo: coteja.check("q1", notebook="mi-cuaderno.ipynb").',
+            'I cannot tell which notebook this is. Save it, and name its file: coteja.check("q1", notebook="my-notebook.ipynb").',
+        )
     )
+
+
+def _in_both(spanish: str, english: str) -> str:
+    """A sentence for a student whose language nobody knows yet: it stands in the notebook."""
+    return f"coteja.check: {spanish}\ncoteja.check: {english}"
 
 
 def _candidates(name: str | None) -> list[Path]:
     if name is not None:
         if not Path(name).is_file():
-            raise UsageError(f"coteja.check: there is no file {name!r} in {Path.cwd()}.")
+            raise UsageError(
+                _in_both(
+                    f"no hay ningún archivo {name!r} en {Path.cwd()}.",
+                    f"there is no file {name!r} in {Path.cwd()}.",
+                )
+            )
         return [Path(name)]
     candidates = []
     session = os.environ.get("JPY_SESSION_NAME")  # Jupyter Server 2
@@ -203,4 +227,5 @@ def _from_colab() -> dict[str, Any]:
 def _carried(notebook: dict[str, Any]) -> dict[str, Any] | None:
     metadata = notebook.get("metadata")
     carried = metadata.get("coteja") if isinstance(metadata, dict) else None
-    return carried if isinstance(carried, dict) and isinstance(carried.get("public"), dict) else None
+    public = carried.get("public") if isinstance(carried, dict) else None
+    return carried if isinstance(public, dict) and public.keys() >= _KEYS else None
