@@ -164,14 +164,14 @@ def find_notebook(name: str | None = None) -> dict[str, Any]:
     if name is not None:
         raise UsageError(
             _in_both(
-                f"{name} no trae las revisiones de Coteja. Usa el cuaderno que te dieron en el curso, y copia ahí tus respuestas.",
-                f"{name} carries no checks of Coteja. Use the notebook that your course gave you, and copy your answers into it.",
+                f"{name} no trae las revisiones de Coteja. Usa el cuaderno del curso, y copia ahí tus respuestas.",
+                f"{name} carries no checks of Coteja. Use the course's notebook, and copy your answers into it.",
             )
         )
     raise UsageError(
         _in_both(
-            'no sé qué cuaderno es este. Guárdalo y di cómo se llama su archivo: coteja.check("q1", notebook="mi-cuaderno.ipynb").',
-            'I cannot tell which notebook this is. Save it, and name its file: coteja.check("q1", notebook="my-notebook.ipynb").',
+            'no sé qué cuaderno es este. Guárdalo y di su archivo: coteja.check("q1", notebook="mi-cuaderno.ipynb").',
+            'I cannot tell which notebook this is. Save it and name its file: coteja.check("q1", notebook="my-notebook.ipynb").',
         )
     )
 
