@@ -24,9 +24,12 @@ from coteja.checking import (
     diagonal_picture,
     failed,
     near,
+    near_diagonal,
+    part,
     partial,
     parts,
     passed,
+    points_of,
     unmet,
 )
 
@@ -45,6 +48,8 @@ LONG_ITERATIONS = 1000
 L1_LONG_ITERATIONS = 3000
 TRUE = (2.0, -3.0, 5.0)
 CLOSE = 1e-5
+#: No run that a notebook has time for takes so long: a time above it is a clock's reading.
+LONGEST_S = 3600.0
 #: Above this a loss has left every sensible scale; the lab's own border for "overflows".
 ENORMOUS = 1e100
 #: The largest exponents of double and single precision; what overflowed counts as just having reached the first.
@@ -326,11 +331,25 @@ def slope_value(work: Work, probe: str, loss: str, slope: str, formula: Any) -> 
     )
 
 
-def diagonal(work: Work, role: str) -> Verdict:
-    """A figure of outputs against targets, with what was drawn over what was expected."""
+def diagonal(work: Work, role: str, biases: str) -> Verdict:
+    """A figure of outputs against targets, with what was drawn over what was expected.
+
+    Outputs lie below their targets by what the bias still lacks, on average, and by no more.
+    """
     figure = work.figure(role)
+    lines = list(check_diagonal_figure(figure))
+    clouds = [c for axes in figure.axes for c in points_of(axes) if len(c) >= 20 and near_diagonal(c)]
+    if clouds and work.has(biases):
+        lacks = abs(TRUE[2] - work.number(biases))
+        lines.append(
+            part(
+                any(abs(float(np.mean(cloud[:, 1] - cloud[:, 0]))) <= lacks + 1 for cloud in clouds),
+                _("outputs with their bias"),
+                otherwise=_("The points lie beside the line: draw inputs @ weights + biases."),
+            )
+        )
     return parts(
-        check_diagonal_figure(figure),
+        lines,
         success=_("The points lie along the 45-degree line."),
         picture=diagonal_picture(figure),
     )
@@ -457,9 +476,9 @@ def time_grows(work: Work, fewer: str, more: str) -> Verdict:
             label=_("seconds"), expected=_("more than {short}", short=short), found=long, ok=long > short
         )
     ]
-    if not (np.isfinite([short, long]).all() and short > 0):
+    if not (short > 0 and np.isfinite(long) and long < LONGEST_S):
         return failed(
-            _("A time must be a positive number of seconds."),
+            _("A time must be a positive number of seconds, and less than an hour."),
             next_step=_("Take time.perf_counter() before and after the training, and subtract."),
         )
     if long > short:

@@ -261,6 +261,24 @@ def test_results_more_exact_than_noise_allows_keep_their_points_and_go_to_a_pers
     assert (honest.status, honest.look) == ("passed", False)
 
 
+def test_a_figure_of_outputs_without_their_bias_is_seen_and_one_of_a_longer_run_is_not() -> None:
+    found = whole(4)
+    inputs, targets = lr().make_data(1000, rng=np.random.default_rng(5))
+
+    def drawn(bias: float) -> dict[str, str]:
+        points = cloud(inputs, targets, (found["weights"], bias))
+        return lost(outcomes(found | {"base_figure": [axes([], scatter=[points])]}))
+
+    assert "base_figure" in drawn(0.0)
+    assert "base_figure" not in drawn(5.0)
+    swapped = cloud(inputs, targets, (found["weights"], found["biases"]))[:, ::-1]
+    assert "base_figure" not in lost(outcomes(found | {"base_figure": [axes([], scatter=[swapped])]}))
+
+
+def test_a_time_that_is_a_clock_s_reading_is_no_time() -> None:
+    assert "seconds_q2" in lost(outcomes(whole(4) | {"seconds_q2": 59_000.0}))
+
+
 def test_a_guide_line_or_targets_against_themselves_are_no_figure_of_outputs() -> None:
     points = np.column_stack([np.linspace(-50, 50, 400)] * 2)
     figure = outcomes(whole(6) | {"base_figure": [axes([], scatter=[points])]})["base_figure"]

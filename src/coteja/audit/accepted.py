@@ -18,9 +18,9 @@ FILE = "audit.toml"
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Mutants of these operators (none named: of all) in these cells (of all) whose new lines match `code`, and why.
+    """Mutants of these operators (none named: of all) in these cells (of all) whose lines match `code`, and why.
 
-    `code` is a regular expression that is searched for in each line that the mutant has and the solution has not.
+    `code` is a regular expression that is searched for in each line that only the mutant or only the solution has.
     """
 
     because: str
@@ -30,11 +30,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     def fits(self, mutant: Tried) -> bool:
         """Whether this mutant is one of them."""
-        new = [line[1:] for line in mutant.diff.splitlines() if line.startswith("+")]
+        changed = [line[1:] for line in mutant.diff.splitlines() if line.startswith(("+", "-"))]
         return (
             (not self.operators or mutant.operator in self.operators)
             and (not self.cells or mutant.cell in self.cells)
-            and (not self.code or any(re.search(self.code, line) for line in new))
+            and (not self.code or any(re.search(self.code, line) for line in changed))
         )
 
 
