@@ -340,7 +340,7 @@ def test_a_person_s_mark_there_is_never_overwritten(own, program: Program) -> No
     assert grade_there(grader, "ana")[1] == 3.0
 
 
-@pytest.mark.parametrize("written", [0, 1, 2])
+@pytest.mark.parametrize("written", [1])  # notebooks that were written before it was killed
 def test_scores_that_were_killed_on_their_way_are_whole_and_come_with_the_same_command(
     written: int, own
 ) -> None:
