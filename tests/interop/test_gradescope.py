@@ -142,7 +142,8 @@ def test_a_group_is_named_and_metadata_of_any_shape_is_borne(
 def ten_percent_a_day(container: Path) -> Iterator[None]:
     declared = container / "source" / "course" / "course.toml"
     before = declared.read_text("utf-8")
-    declared.write_text(before.replace("[course]\n", "[course]\nlate = { penalty_per_day = 10 }\n"), "utf-8")
+    assert "late.penalty_per_day = 0.0" in before
+    declared.write_text(before.replace("late.penalty_per_day = 0.0", "late.penalty_per_day = 10"), "utf-8")
     yield
     declared.write_text(before, "utf-8")
 
