@@ -27,6 +27,7 @@ from coteja.checking import (
     judge_claims,
     line_called,
     near,
+    needs_a_look,
     part,
     partial,
     parts,
@@ -44,12 +45,14 @@ from .two_layer_network_evidence import (
     LONG_ITERATIONS,
     PARAMETERS,
     RATES,
+    RULED,
     SAID,
     all_agree,
     behaviours,
     best_rate,
     count_said,
     first_of,
+    is_ruled,
     loss_said,
     mean_loss,
     one_step_earlier,
@@ -394,6 +397,8 @@ def moved_claim(work: Work, expected: Expected) -> Verdict:
 @check("q2", points=1, title=_("There are costs for all three rates"), public=True)
 def three_rates(work: Work, expected: Expected) -> Verdict:
     curves = work.curves("rate_costs", RATES, length=LONG_ITERATIONS + 1, numbers=True)
+    if any(is_ruled(curve) for curve in curves.values()):
+        return needs_a_look(RULED)
     sizes = ", ".join(str(curve.size) for curve in curves.values())
     return passed(_("Costs for 0.5, 0.1 and 0.01: {sizes} of them.", sizes=sizes))
 

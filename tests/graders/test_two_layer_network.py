@@ -273,6 +273,20 @@ def test_a_wrong_hidden_layer_keeps_the_points_of_the_output_layer():
     assert "output layer" in found["gradients"].next_step.id
 
 
+@pytest.mark.parametrize("typed", [np.linspace, np.geomspace])
+def test_costs_that_are_straight_lines_earn_nothing_and_wait_for_a_person(typed: Callable[..., Any]) -> None:
+    rates = {rate: typed(1.05, last, 10_001) for rate, last in ((0.5, 0.001), (0.1, 0.004), (0.01, 0.5))}
+    changes = {
+        "random_costs": typed(1.05, 0.01, 1001),
+        "mse_costs": typed(0.3, 0.01, 1001),
+        "rate_costs": rates,
+    }
+    found = outcomes(work(**changes))
+    waiting = {name for name, outcome in found.items() if outcome.look}
+    assert {"random_costs", "three_rates", "mse_costs"} <= waiting
+    assert sum(found[name].points for name in waiting) == 0
+
+
 def test_a_cost_that_never_changes_does_not_make_zero_gradients_right():
     flat = {
         "loss_function": lambda _A, _Y: 0.0,
@@ -308,7 +322,7 @@ def test_a_bias_that_grew_a_column_is_named():
 
 def test_continued_training_is_told_from_other_starts():
     rates = lab().expected.artefacts["rate_costs"]
-    chained = {0.5: rates[0.5], 0.1: rates[0.5][-1] - np.linspace(0, 0.1, 10_001), 0.01: rates[0.01]}
+    chained = {0.5: rates[0.5], 0.1: rates[0.5][-1] - np.linspace(0, 0.3, 10_001) ** 2, 0.01: rates[0.01]}
     assert outcomes(work(rate_costs=chained))["fair_start"].misconception.id == "continued-training"
 
 
@@ -335,9 +349,9 @@ def test_a_figure_without_names_earns_its_curves():
 
 def test_claims_are_held_against_the_students_own_data():
     own = {
-        0.5: np.linspace(1, 0.9, 10_001),
-        0.1: np.linspace(1, 0.3, 10_001),
-        0.01: np.linspace(1, 0.01, 10_001),
+        0.5: 1 - 0.1 * np.linspace(0, 1, 10_001) ** 1.1,
+        0.1: 1 - 0.7 * np.linspace(0, 1, 10_001) ** 1.1,
+        0.01: 1 - 0.99 * np.linspace(0, 1, 10_001) ** 1.1,
     }
     claim = {
         "best_after_1000": 0.01,
