@@ -44,7 +44,7 @@ calibrate: $(READY)  ## compute the expected artefacts from the reference
 samples: $(READY)  ## make the sample class again from the lab
 	$(BIN)/python tools/make_samples.py
 
-classes: $(READY)  ## mark every notebook of the sample classes against its declared score; `make test` leaves out half of TensorFlow's
+classes: $(READY)  ## mark every notebook of the sample classes against its declared score; `make test` leaves out some
 	COTEJA_WHOLE_CLASS=1 $(BIN)/python -m pytest -q tests/grading/test_samples.py tests/grading/test_samples_numpy.py \
 	  tests/grading/test_samples_tensorflow.py
 

@@ -19,7 +19,7 @@ from coteja.gradebook.store import Gradebook
 
 LAB = "first-step"
 STUDENTS = 8
-KILLS = int(os.environ.get("COTEJA_KILLS", "5"))
+KILLS = int(os.environ.get("COTEJA_KILLS", "3"))
 
 
 @pytest.fixture

@@ -178,6 +178,7 @@ def test_students_cells_are_solutions_answers_are_manual_points_are_locked(relea
     }
 
 
+@pytest.mark.parametrize("released", ["es"], indirect=True)  # it runs two notebooks, and knows no language
 def test_validate_says_what_does_not_hold_yet_and_passes_what_does(
     marked: Path, released, tmp_path: Path
 ) -> None:
