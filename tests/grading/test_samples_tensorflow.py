@@ -17,8 +17,6 @@ SOME = {
     "oscar-pop.ipynb",
     "byron_sis.ipynb",
     "mei-lin.ipynb",
-    "edy_coc (1).ipynb",
-    "marvin.tzoy.ipynb",
     "reporte-grupo-2.ipynb",
     "axel_morales.ipynb",
     "rosa-xiloj.ipynb",
