@@ -14,6 +14,7 @@ from coteja.checking import (
     Misconception,
     Picture,
     Step,
+    Unmet,
     Verdict,
     Work,
     _,
@@ -331,6 +332,14 @@ def slope_value(work: Work, probe: str, loss: str, slope: str, formula: Any) -> 
     )
 
 
+def _held(work: Work, role: str) -> float:
+    """The number, or NaN: what is wrong with it is told by the check that is about it."""
+    try:
+        return work.number(role)
+    except Unmet:
+        return float("nan")
+
+
 def diagonal(work: Work, role: str, biases: str) -> Verdict:
     """A figure of outputs against targets, with what was drawn over what was expected.
 
@@ -339,8 +348,8 @@ def diagonal(work: Work, role: str, biases: str) -> Verdict:
     figure = work.figure(role)
     lines = list(check_diagonal_figure(figure))
     clouds = [c for axes in figure.axes for c in points_of(axes) if len(c) >= 20 and near_diagonal(c)]
-    if clouds and work.has(biases):
-        lacks = abs(TRUE[2] - work.number(biases))
+    lacks = abs(TRUE[2] - _held(work, biases))
+    if clouds and np.isfinite(lacks):
         lines.append(
             part(
                 any(abs(float(np.mean(cloud[:, 1] - cloud[:, 0]))) <= lacks + 1 for cloud in clouds),

@@ -273,6 +273,8 @@ def test_a_figure_of_outputs_without_their_bias_is_seen_and_one_of_a_longer_run_
     assert "base_figure" not in drawn(5.0)
     swapped = cloud(inputs, targets, (found["weights"], found["biases"]))[:, ::-1]
     assert "base_figure" not in lost(outcomes(found | {"base_figure": [axes([], scatter=[swapped])]}))
+    for odd in ("three", [1.0, 2.0], [[1.0], [2.0, 3.0]], float("nan"), None):  # its own checks say so
+        assert "base_figure" not in lost(outcomes(found | {"biases": odd}))
 
 
 def test_a_time_that_is_a_clock_s_reading_is_no_time() -> None:

@@ -55,7 +55,7 @@ from coteja.checking.keras import (
     read_model,
 )
 from coteja.checking.slopes import finite_differences
-from coteja.checking.work import Expected, ProbeCase, Step, Work, unmet
+from coteja.checking.work import Expected, ProbeCase, Step, Unmet, Work, unmet
 from coteja.model.message import Message
 from coteja.model.message import message as _
 from coteja.model.result import Comparison, Misconception, Picture, Series
@@ -73,6 +73,7 @@ __all__ = [
     "ProbeCase",
     "Series",
     "Step",
+    "Unmet",
     "Verdict",
     "Work",
     "_",
