@@ -199,8 +199,10 @@ def test_where_all_checks_are_shown_the_leaderboard_counts_them_all(
     options = container / "source" / "coteja.json"
     before = options.read_text("utf-8")
     options.write_text(json.dumps(json.loads(before) | {"visibility": "visible"}), "utf-8")
-    out = run({"lab.ipynb": notebook(made, "ben")})
-    options.write_text(before, "utf-8")
+    try:
+        out = run({"lab.ipynb": notebook(made, "ben")})
+    finally:
+        options.write_text(before, "utf-8")
     assert out["leaderboard"] == [{"name": "Points", "value": 10.4, "order": "desc"}]
     assert "Subtract rate times gradient from the weight" in out["output"]
 
