@@ -18,8 +18,9 @@ demo: $(READY)  ## release every lab in both languages and mark its sample class
 	  || { code=$$?; [ $$code -eq 3 ] || exit $$code; }; \
 	done
 
-test: $(READY) browser lint  ## everything that must hold before a commit lands
-	$(BIN)/python -m pytest -n auto --dist loadfile -q
+test: $(READY)  ## everything that must hold before a commit lands
+	@$(MAKE) --no-print-directory -j2 browser lint
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -q
 
 # Where it cannot be installed, the tests that need it are skipped and say so.
 browser: $(READY)  ## Chromium and its driver for the tests of formgrader, on Debian and Ubuntu
@@ -62,14 +63,14 @@ attacks: $(READY) $(PEERS)/.ready  ## run the hostile notebooks on every rung, a
 
 $(PEERS)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(PEERS)
-	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[benchmark]'
-	$(PEERS)/bin/python -m compileall -q $(PEERS)/lib src || true
+	$(PEERS)/bin/python -m pip install --quiet --no-compile --disable-pip-version-check -e '.[benchmark]'
+	$(PEERS)/bin/python -m compileall -q -j 0 $(PEERS)/lib src || true
 	@touch $@
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
-	$(BIN)/python -m compileall -q $(VENV)/lib src || true
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib src || true
 	@touch $@
 
 clean:

@@ -28,3 +28,23 @@ def root() -> Path:
 def course(root: Path) -> Course:
     """The course that the checkout is."""
     return find_course(root)
+
+
+#: Files that take minutes, the longest first: begun last, they would keep one process waiting for the other.
+LONG = (
+    "grading/test_samples_tensorflow.py",
+    "interop/test_nbgrader.py",
+    "grading/test_samples_numpy.py",
+    "grading/test_samples.py",
+    "attacks/test_gallery.py",
+    "gradebook/test_unkillable.py",
+    "test_wheel.py",
+    "interop/test_nbgrader_import.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts long files first; a file's own tests keep their order."""
+    ranks = {ROOT / "tests" / name: rank for rank, name in enumerate(LONG)}
+    assert not [path for path in ranks if not path.is_file()]
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))

@@ -13,12 +13,26 @@ from typing import Any
 
 import nbformat
 import pytest
-from otter_masters import FUNCTIONS, WAVES, filled, functions, notebook, question, raw, solution, text, waves
+from otter_masters import (
+    FRUIT,
+    FUNCTIONS,
+    WAVES,
+    filled,
+    fruit,
+    functions,
+    notebook,
+    question,
+    raw,
+    solution,
+    text,
+    waves,
+)
 from otter_masters import code as cell
 
 from coteja.course.load import find_course
 from coteja.grading.linting import lint
 
+LABS = {"waves": WAVES, "functions": FUNCTIONS, "fruit": FRUIT}
 #: Otter's own programs, one start for all: `otter assign` and what is behind `otter run`.
 ASSIGN = """
 import sys
@@ -59,18 +73,20 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("masters")
     nbformat.write(waves(), root / "waves.ipynb")
     nbformat.write(functions(), root / "functions.ipynb")
-    otter(ASSIGN, root, "waves", "functions", where=root)
+    nbformat.write(fruit(), root / "fruit.ipynb")
+    (root / "requirements.txt").write_text("pandas\n", encoding="utf-8")
+    otter(ASSIGN, root, *LABS, where=root)
     return root
 
 
 @pytest.fixture(scope="module")
 def course(root: Path, program: Callable[..., str]) -> Path:
-    """The course that both were imported into, released; `marked` holds the students' results."""
+    """The course that all were imported into, released; `marked` holds the students' results."""
     course = root / "course"
-    for name in ("waves", "functions"):
+    for name in LABS:
         program("import", "otter", root / f"{name}.ipynb", course)
         program("release", name, "--course", course)
-    for lab, students in (("waves", WAVES), ("functions", FUNCTIONS)):
+    for lab, students in LABS.items():
         for folder in (course / "in" / lab, root / lab / "in-otter"):
             folder.mkdir(parents=True)
         for student, answers in students.items():
@@ -89,15 +105,24 @@ def result(course: Path, lab: str, student: str) -> dict[str, Any]:
 def test_honest_notebooks_get_the_scores_that_otter_gives(root: Path, course: Path) -> None:
     printed = otter(RUN, root, where=root)
     theirs = json.loads(printed.rpartition("FOUND")[2])
-    names = {"q1": "q1", "q 2": "q_2", "q3": "q3"}
+    names = {"q 2": "q_2"}
     side_by_side = {}
     for student, scores in theirs.items():
-        lab = "functions" if student in FUNCTIONS else "waves"
+        lab = next(lab for lab, students in LABS.items() if student in students)
         ours = {q["question"]: q for q in result(course, lab, student)["questions"]}
         for name, (score, possible) in scores.items():
-            own = ours[names[name]]
+            own = ours[names.get(name, name)]
             side_by_side[student, name] = (round(score, 2), own["points"], possible, own["max_points"])
     assert side_by_side == {
+        ("all", "q1"): (1, 1, 1, 1),
+        ("all", "q2"): (1, 1, 1, 1),
+        ("all", "q3"): (1, 1, 1, 1),
+        ("frame", "q1"): (1, 1, 1, 1),
+        ("frame", "q2"): (0, 0, 1, 1),
+        ("frame", "q3"): (0.25, 0.25, 1, 1),
+        ("hidden", "q1"): (0.67, 0.67, 1, 1),
+        ("hidden", "q2"): (0.5, 0.5, 1, 1),
+        ("hidden", "q3"): (0.75, 0.75, 1, 1),
         ("half", "q1"): (1, 1, 3, 3),
         ("incomplete", "q 2"): (0, 0, 3.5, 3.5),
         ("incomplete", "q1"): (1, 1, 1, 1),
@@ -120,7 +145,7 @@ def test_what_students_did_in_otter_s_own_notebook_gets_the_same_scores(
     assert again["points"] == result(course, "waves", "wrong")["points"] == 2.67
 
 
-@pytest.mark.parametrize("lab", ["waves", "functions"])
+@pytest.mark.parametrize("lab", LABS)
 def test_lint_has_nothing_to_mend_in_an_imported_lab(course: Path, lab: str) -> None:
     assert lint(find_course(course), lab) == []
 

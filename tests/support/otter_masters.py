@@ -142,6 +142,89 @@ FUNCTIONS: dict[str, list[str | None]] = {
 }
 
 
+def fruit() -> NotebookNode:
+    """The shape of otter's own tutorial: its config, pandas, a generator, a table, a plot and a text for a person."""
+    return notebook(
+        raw(
+            "# ASSIGNMENT CONFIG\nrequirements: requirements.txt\nsolutions_pdf: true\nexport_cell:\n"
+            '    instructions: "Two files, please."\n'
+            "generate: \n    pdf: true\n    filtering: true\n    pagebreaks: true\n    zips: false"
+        ),
+        text("# Fruit"),
+        code(
+            "import pandas as pd\nimport numpy as np\n%matplotlib inline\nimport otter\ngrader = otter.Notebook()"
+        ),
+        *question(
+            "name: q1",
+            "**Question 1:** `cube` returns the third power of its argument.",
+            *solution(code("def cube(x):\n    return x**3 # SOLUTION")),
+            tests=(
+                code("cube(1) == 1", "True"),
+                code("cube(0) == 0", "True"),
+                code("# HIDDEN\ncube(-1.5) == -3.375", "True"),
+            ),
+        ),
+        *question(
+            "name: q2",
+            "**Question 2:** `triangles` yields the triangular numbers without end.",
+            *solution(
+                code(
+                    "def triangles():\n    # BEGIN SOLUTION\n    n, total = 1, 1\n    while True:\n"
+                    "        yield total\n        n += 1\n        total += n\n    # END SOLUTION"
+                )
+            ),
+            tests=(
+                code("t = triangles()\nassert next(t) == 1\nassert next(t) == 3"),
+                code("# HIDDEN\nt = triangles()\nassert [next(t) for _ in range(5)] == [1, 3, 6, 10, 15]"),
+            ),
+        ),
+        *question(
+            "name: q3",
+            "**Question 3:** Put this into `sold`, and the mean price by fruit, as a series, into `by_fruit`.\n\n"
+            "| fruit | price |\n|-----|-----|\n| mango | 5 |\n| papaya | 9 |\n| mango | 6 |",
+            *solution(
+                code(
+                    '# BEGIN SOLUTION NO PROMPT\nsold = pd.DataFrame({"fruit": ["mango", "papaya", "mango"], "price": [5, 9, 6]})\n'
+                    'by_fruit = sold.groupby("fruit").mean()["price"]\n# END SOLUTION\n""" # BEGIN PROMPT\n'
+                    'sold = ...\nby_fruit = ...\n""" # END PROMPT\nby_fruit'
+                )
+            ),
+            tests=(
+                code('len(sold["fruit"].unique()) == 2', "True"),
+                code("assert type(by_fruit) == pd.Series"),
+                code('# HIDDEN\nbool(np.isclose(by_fruit["mango"], 5.5))', "True"),
+                code('# HIDDEN\nassert np.isclose(by_fruit["papaya"], 9)'),
+            ),
+        ),
+        *question(
+            "name: q4\nmanual: true",
+            "**Question 4:** A bar plot of `by_fruit`.",
+            *solution(code("by_fruit.plot.bar(); # SOLUTION")),
+        ),
+        *question(
+            "name: q5\nmanual: true",
+            "**Question 5:** Which would you buy, and why?",
+            *solution(text("The mango: it costs less.")),
+        ),
+    )
+
+
+_CUBE = "def cube(x):\n    return x * x * x"
+_TRIANGLES = "def triangles():\n    n = 0\n    while True:\n        n += 1\n        yield n * (n + 1) // 2"
+_SOLD = 'sold = pd.DataFrame([("mango", 5), ("papaya", 9), ("mango", 6)], columns=["fruit", "price"])\n'
+_PLOT = "by_fruit.plot(kind='bar')"
+FRUIT: dict[str, list[str | None]] = {
+    "all": [_CUBE, _TRIANGLES, _SOLD + 'by_fruit = sold.groupby("fruit")["price"].mean()', _PLOT],
+    "hidden": [
+        "def cube(x):\n    return abs(x) ** 3",
+        "def triangles():\n    yield 1\n    yield 3\n    yield 6",
+        _SOLD + 'by_fruit = sold.groupby("fruit")["price"].max()',
+        _PLOT,
+    ],
+    "frame": [_CUBE, None, _SOLD + 'by_fruit = sold.groupby("fruit").mean()', None],
+}
+
+
 def filled(released: NotebookNode, answers: list[str | None]) -> NotebookNode:
     """A notebook, ours or otter's, with the answers in its answer cells."""
     own = [
