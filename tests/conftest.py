@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ from coteja.course.load import Course, find_course
 
 ROOT = Path(__file__).parents[1]
 LAB = "two-layer-network"
+
+# For the programs that tests start, as `pythonpath` in pyproject.toml is for the tests themselves.
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    (str(ROOT / "tests" / "support" / "absent"), *filter(None, [os.environ.get("PYTHONPATH")]))
+)
 
 settings.register_profile(
     "coteja", deadline=None
