@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import keyword
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import indent
 
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from coteja.course.expected import ExpectedData, dump_expected
 from coteja.course.load import module_name
-from coteja.interop.imported import in_docstring, spread
+from coteja.interop.imported import (
+    WRITE_HERE,
+    advice,
+    as_source,
+    bare,
+    heading_in,
+    in_docstring,
+    made_in,
+    marked_by_a_person,
+    preload_of,
+    quoted,
+    spread,
+    texts,
+)
 from coteja.interop.nbgrader_source import Source, SourcePart, SourceQuestion, SourceTest
 from coteja.model.assignment import Language
 from coteja.model.message import message as _
 
 #: The sentence of the generated grader: as it is the engine's, it is translated.
 _TITLE = _("Test cell {name}")
-_WRITE_HERE = {"es": "_Escribe aquí tu respuesta._", "en": "_Write your answer here._"}
 _ABOUT_CODE = {
     "es": "_Una persona lee el código de arriba. Aquí puedes agregar lo que quieras decirle._",
     "en": "_A person reads the code above. Here you can add what you want to tell them._",
-}
-_AS_THE_AUTHOR = {
-    "es": "Se compara con la respuesta del autor",
-    "en": "To be held against the author's answer",
 }
 
 
@@ -69,19 +75,16 @@ def lab_files(source: Source, assignment: str, language: Language, title: str) -
 
 def title_of(source: Source) -> str:
     """The notebook's own first heading of the first level, else its file's name."""
-    for part in _parts(source):
-        if part.kind == "text" and (found := re.search(r"^#\s+(.+?)\s*#*\s*$", part.source, flags=re.M)):
-            return _bare(found[1])
-    return source.path.stem
+    return heading_in(part.source for part in _parts(source) if part.kind == "text") or source.path.stem
 
 
 def _parts(source: Source) -> list[SourcePart]:
     return [part for question in source.questions for part in question.parts] + source.after
 
 
-def _bare(text: str) -> str:
-    """A line of Markdown without its marks."""
-    return re.sub(r"\s+", " ", re.sub(r"[*_`#]|<[^>]*>", "", text)).strip()[:120]
+def _code(source: Source) -> list[str]:
+    own = [part.source for part in _parts(source) if part.cell_type == "code"]
+    return own + [test.source for question in source.questions for test in question.tests]
 
 
 def _asked(source: Source) -> list[_Asked]:
@@ -112,7 +115,7 @@ def _question_title(question: SourceQuestion, number: int) -> str:
         if part.kind == "text"
         for found in re.findall(r"^#+\s+(.+)$", part.source, flags=re.M)
     ]
-    return (_bare(headings[-1]) if headings else "") or f"{number}"
+    return (bare(headings[-1]) if headings else "") or f"{number}"
 
 
 # ------------------------------------------------------------------------------------------ assignment.toml
@@ -122,73 +125,39 @@ def _assignment_toml(
     source: Source, assignment: str, language: Language, title: str, asked: Sequence[_Asked]
 ) -> str:
     lines = [
-        f"# Imported from {_bare(source.path.name)} (nbgrader). imported.md says what came along.",
-        f"id = {_quoted(assignment)}",
-        f"title = {_texts(language, title)}",
-        f"languages = [{_quoted(language)}]",
-        f"preload = [{', '.join(map(_quoted, _preload(source)))}]",
+        f"# Imported from {bare(source.path.name)} (nbgrader). imported.md says what came along.",
+        f"id = {quoted(assignment)}",
+        f"title = {texts(language, title)}",
+        f"languages = [{quoted(language)}]",
+        f"preload = [{', '.join(map(quoted, preload_of(_code(source))))}]",
         "# As nbgrader does it: a question that rests on an earlier mistake loses its points, too.",
         "carry_forward = false",
     ]
     for question in asked:
-        lines += ["", "[[question]]", f"id = {_quoted(question.id)}"]
-        lines += [f"title = {_texts(language, question.title)}", f"points = {question.source.points!r}"]
+        lines += ["", "[[question]]", f"id = {quoted(question.id)}"]
+        lines += [f"title = {texts(language, question.title)}", f"points = {question.source.points!r}"]
         for named in question.tests:
-            lines += ["", "[[question.probe]]", f"name = {_quoted(named.name)}"]
+            lines += ["", "[[question.probe]]", f"name = {quoted(named.name)}"]
             lines += [] if named.test.hidden else ["public = true"]
         if question.source.by_hand is not None:
-            said = " ".join(question.source.solution.split())[:2000] or "–"
-            compared = _AS_THE_AUTHOR.get(language, _AS_THE_AUTHOR["en"])
-            lines += ["", "[question.written]", f"points = {question.source.by_hand!r}"]
-            lines += ["", "[[question.written.rubric]]", f"points = {question.source.by_hand!r}"]
-            lines += [f"text = {_texts(language, f'{compared}: {said}')}"]
+            said = " ".join(question.source.solution.split())[:2000]
+            lines += marked_by_a_person(language, question.source.by_hand, said)
     return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string: JSON's, with DEL escaped as well."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _texts(language: Language, text: str) -> str:
-    return f"{{ {language} = {_quoted(text)} }}"
-
-
-def _preload(source: Source) -> list[str]:
-    """NumPy, and the packages that the notebook or its tests import."""
-    code = [part.source for part in _parts(source) if part.cell_type == "code"]
-    code += [test.source for question in source.questions for test in question.tests]
-    names: dict[str, None] = {"numpy": None}
-    for text in code:
-        for found in re.findall(r"^\s*(?:import|from)\s+([A-Za-z_]\w*)", text, flags=re.M):
-            if found not in sys.stdlib_module_names and found != "IPython":
-                names["matplotlib.pyplot" if found == "matplotlib" else found] = None
-    return list(names)
 
 
 # ---------------------------------------------------------------------------------------------- notebook.py
 
 
 def _notebook(source: Source, language: Language, asked: Sequence[_Asked]) -> str:
-    import jupytext
-
-    notebook = new_notebook(
-        metadata={"jupytext": {"notebook_metadata_filter": "-all", "cell_metadata_filter": "all"}}
-    )
     taken: set[str] = set()
-    for question in asked:
-        for part in question.source.parts:
-            notebook.cells.append(_cell(part, language, question, taken))
-    for part in source.after:
-        notebook.cells.append(_cell(part, language, asked[-1], taken))
-    text: str = jupytext.writes(notebook, fmt="py:percent")
-    return text
+    cells = [_cell(part, language, question, taken) for question in asked for part in question.source.parts]
+    return as_source(cells + [_cell(part, language, asked[-1], taken) for part in source.after])
 
 
-def _cell(part: SourcePart, language: Language, question: _Asked, taken: set[str]) -> object:
+def _cell(part: SourcePart, language: Language, question: _Asked, taken: set[str]) -> NotebookNode:
     metadata: dict[str, object] = {"question": question.id}
     if part.cell_type == "markdown":
-        own = _ABOUT_CODE if question.source.by_hand_code else _WRITE_HERE
+        own = _ABOUT_CODE if question.source.by_hand_code else WRITE_HERE
         text = part.source or own.get(language, own["en"])
         written = {"written": True} if part.kind == "written" else {}
         return new_markdown_cell(text, metadata={"lang": language} | metadata | written)
@@ -275,9 +244,9 @@ PROBES = {{name: draw(test) for name, test in TESTS.items()}}
 
 def _page(source: Source, assignment: str, asked: Sequence[_Asked]) -> str:
     """imported.md: what came along, what did not, and which test cells to make real checks first."""
-    functions, variables = _made(source)
+    functions, variables = made_in(part.source for part in _parts(source) if part.kind == "answer")
     lines = [
-        f"# {assignment}: imported from {_bare(source.path.name)}",
+        f"# {assignment}: imported from {bare(source.path.name)}",
         "",
         "Every test cell runs as it is, in the student's process, after the question's cells. While it runs, its text",
         "is there to be read, a hidden one's too, and what it found is what that process says: it is believed for its",
@@ -291,8 +260,10 @@ def _page(source: Source, assignment: str, asked: Sequence[_Asked]) -> str:
     for question in asked:
         for named in question.tests:
             seen = "hidden" if named.test.hidden else "public"
-            advice = _advice(named.test, functions, variables)
-            lines.append(f"| {named.name} | {question.id} | {seen} | {named.test.points:g} | {advice} |")
+            better = advice(
+                named.test.source, hidden=named.test.hidden, functions=functions, variables=variables
+            )
+            lines.append(f"| {named.name} | {question.id} | {seen} | {named.test.points:g} | {better} |")
     lines += ["", "## What is left to do", ""]
     left = [*source.left]
     for question in asked:
@@ -305,30 +276,3 @@ def _page(source: Source, assignment: str, asked: Sequence[_Asked]) -> str:
             )
     lines += [f"- {text}" for text in left or ["Nothing: `coteja lint` says the rest."]]
     return "\n".join(lines) + "\n"
-
-
-def _made(source: Source) -> tuple[set[str], set[str]]:
-    """The functions and the other names that the author's answers make."""
-    functions: set[str] = set()
-    variables: set[str] = set()
-    for part in _parts(source):
-        if part.kind != "answer":
-            continue
-        try:
-            tree = ast.parse(part.source)
-        except SyntaxError:
-            continue
-        functions |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
-        variables |= {
-            n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-        }
-    return functions, variables - functions
-
-
-def _advice(test: SourceTest, functions: set[str], variables: set[str]) -> str:
-    words = set(re.findall(r"[A-Za-z_]\w*", test.source))
-    if called := sorted(words & functions):
-        return f"a probe that calls `{called[0]}` with fresh inputs, held against your reference"
-    if looked := sorted(words & variables):
-        return f"an artefact `{looked[0]}`, compared with a tolerance"
-    return "whatever it looks at as an artefact" if test.hidden else "may stay as it is"

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import ast
 import difflib
-import json
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import indent
 
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from coteja.course.expected import ExpectedData, dump_expected
 from coteja.course.load import module_name
 from coteja.course.source import BEGIN, END, remove_solutions
-from coteja.interop.imported import in_docstring, spread
+from coteja.interop.imported import (
+    WRITE_HERE,
+    advice,
+    as_source,
+    bare,
+    heading_in,
+    in_docstring,
+    made_in,
+    marked_by_a_person,
+    preload_of,
+    quoted,
+    spread,
+    texts,
+)
 from coteja.interop.otter_master import Master, MasterCell, MasterQuestion, MasterTest
 from coteja.model.assignment import Language
 from coteja.model.message import message as _
 
 #: The sentences of the generated grader: as they are the engine's, they are translated.
 _PUBLIC, _HIDDEN, _TOGETHER = _("Test {number}"), _("Hidden test {number}"), _("All tests together")
-#: What a written answer's cell says where otter's master says nothing.
-_WRITE_HERE = {"es": "_Escribe aquí tu respuesta._", "en": "_Write your answer here._"}
-_AS_THE_AUTHOR = {
-    "es": "Se compara con la respuesta del autor",
-    "en": "To be held against the author's answer",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +73,8 @@ def lab_files(master: Master, assignment: str, language: Language, title: str) -
 
 def title_of(master: Master) -> str:
     """The notebook's own first heading, else its name."""
-    texts = (cell.source for cell in master.cells if cell.kind == "text")
-    heading = next(
-        (found for text in texts if (found := re.search(r"^#\s+(.+?)\s*#*\s*$", text, flags=re.M))), None
-    )
-    return _bare(heading[1]) if heading else master.name or master.path.stem
-
-
-def _bare(text: str) -> str:
-    """A line of Markdown without its marks."""
-    return re.sub(r"\s+", " ", re.sub(r"[*_`#]|<[^>]*>", "", text)).strip()[:120]
+    texts_there = (cell.source for cell in master.cells if cell.kind == "text")
+    return heading_in(texts_there) or master.name or master.path.stem
 
 
 def _asked(master: Master) -> dict[str, _Asked]:
@@ -96,7 +93,7 @@ def _asked(master: Master) -> dict[str, _Asked]:
 def _question_title(master: Master, question: MasterQuestion) -> str:
     first = next((c.source for c in master.cells if c.kind == "text" and c.question == question.name), "")
     heading = re.search(r"^#+\s+(.+)$", first, flags=re.M) or re.match(r"\*\*(.+?)[:.]?\*\*", first)
-    return (_bare(heading[1]) if heading else "") or question.name
+    return (bare(heading[1]) if heading else "") or question.name
 
 
 # ------------------------------------------------------------------------------------------ assignment.toml
@@ -105,13 +102,13 @@ def _question_title(master: Master, question: MasterQuestion) -> str:
 def _assignment_toml(
     master: Master, assignment: str, language: Language, title: str, asked: dict[str, _Asked]
 ) -> str:
-    preload = ", ".join(map(_quoted, _preload(master)))
+    preload = preload_of(cell.source for cell in master.cells if cell.cell_type == "code")
     lines = [
         f"# Imported from {master.path.name} (otter-grader). imported.md says what came along.",
-        f"id = {_quoted(assignment)}",
-        f"title = {_texts(language, title)}",
-        f"languages = [{_quoted(language)}]",
-        f"preload = [{preload}]",
+        f"id = {quoted(assignment)}",
+        f"title = {texts(language, title)}",
+        f"languages = [{quoted(language)}]",
+        f"preload = [{', '.join(map(quoted, preload))}]",
         "# As otter does it: a question that rests on an earlier mistake loses its points, too.",
         "carry_forward = false",
     ]
@@ -119,60 +116,32 @@ def _assignment_toml(
         lines += [
             "",
             "[[question]]",
-            f"id = {_quoted(question.id)}",
-            f"title = {_texts(language, question.title)}",
+            f"id = {quoted(question.id)}",
+            f"title = {texts(language, question.title)}",
             f"points = {question.master.points!r}",
         ]
         for test in question.tests:
-            lines += ["", "[[question.probe]]", f"name = {_quoted(test.name)}"]
+            lines += ["", "[[question.probe]]", f"name = {quoted(test.name)}"]
             lines += [] if test.test.hidden else ["public = true"]
         if question.master.by_hand is not None:
-            said = _bare(question.master.solution) or "–"
-            lines += ["", "[question.written]", f"points = {question.master.by_hand!r}"]
-            lines += ["", "[[question.written.rubric]]", f"points = {question.master.by_hand!r}"]
-            compared = _AS_THE_AUTHOR.get(language, _AS_THE_AUTHOR["en"])
-            lines += [f"text = {_texts(language, f'{compared}: {said}')}"]
+            said = bare(question.master.solution)
+            lines += marked_by_a_person(language, question.master.by_hand, said)
     return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string: JSON's, with DEL escaped as well."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _texts(language: Language, text: str) -> str:
-    return f"{{ {language} = {_quoted(text)} }}"
-
-
-def _preload(master: Master) -> list[str]:
-    """NumPy, and the packages that the notebook or its tests import."""
-    sources = [cell.source for cell in master.cells if cell.cell_type == "code"]
-    names: dict[str, None] = {"numpy": None}
-    for source in sources:
-        for line in source.splitlines():
-            found = re.match(r"\s*(?:import|from)\s+([A-Za-z_]\w*)", line)
-            if found and found[1] not in sys.stdlib_module_names and found[1] not in ("otter", "IPython"):
-                names["matplotlib.pyplot" if found[1] == "matplotlib" else found[1]] = None
-    return list(names)
 
 
 # ---------------------------------------------------------------------------------------------- notebook.py
 
 
 def _notebook(master: Master, language: Language, asked: dict[str, _Asked]) -> str:
-    import jupytext
-
-    notebook = new_notebook(
-        metadata={"jupytext": {"notebook_metadata_filter": "-all", "cell_metadata_filter": "all"}}
-    )
+    cells = []
     counts: dict[str, int] = {}
     for cell, owner in zip(master.cells, _owners(master), strict=True):
         question = asked[owner].id if owner is not None else ""
         metadata: dict[str, object] = {"question": question}
         if cell.cell_type == "markdown":
-            source = cell.source or _WRITE_HERE.get(language, _WRITE_HERE["en"])
+            source = cell.source or WRITE_HERE.get(language, WRITE_HERE["en"])
             written = {"written": True} if cell.kind == "written" else {}
-            notebook.cells.append(new_markdown_cell(source, metadata={"lang": language} | metadata | written))
+            cells.append(new_markdown_cell(source, metadata={"lang": language} | metadata | written))
             continue
         if cell.kind == "answer":
             counts[question] = counts.get(question, 0) + 1
@@ -180,9 +149,8 @@ def _notebook(master: Master, language: Language, asked: dict[str, _Asked]) -> s
                 f"-{counts[question]}" if counts[question] > 1 else ""
             )
         source = cell.source if cell.kind == "given" else answer_source(cell)
-        notebook.cells.append(new_code_cell(source, metadata=metadata))
-    text: str = jupytext.writes(notebook, fmt="py:percent")
-    return text
+        cells.append(new_code_cell(source, metadata=metadata))
+    return as_source(cells)
 
 
 def _owners(master: Master) -> list[str | None]:
@@ -328,7 +296,7 @@ PROBES = {{name: draw(test) for name, test in TESTS.items()}}
 
 def _page(master: Master, assignment: str, asked: dict[str, _Asked]) -> str:
     """imported.md: what came along, what did not, and which tests to make real checks first."""
-    functions, variables = _made(master)
+    functions, variables = made_in(cell.source for cell in master.cells if cell.kind == "answer")
     lines = [
         f"# {assignment}: imported from {master.path.name}",
         "",
@@ -342,9 +310,10 @@ def _page(master: Master, assignment: str, asked: dict[str, _Asked]) -> str:
     for question in asked.values():
         for named in question.tests:
             seen = "hidden" if named.test.hidden else "public"
-            lines.append(
-                f"| {named.name} | {seen} | {named.test.points:g} | {_advice(named.test, functions, variables)} |"
+            better = advice(
+                named.test.body, hidden=named.test.hidden, functions=functions, variables=variables
             )
+            lines.append(f"| {named.name} | {seen} | {named.test.points:g} | {better} |")
     lines += ["", "## What is left to do", ""]
     left = [*master.left]
     for question in asked.values():
@@ -358,29 +327,3 @@ def _page(master: Master, assignment: str, asked: dict[str, _Asked]) -> str:
             left.append(f"{question.id} has no tests and is not marked by a person: it is worth nothing.")
     lines += [f"- {text}" for text in left or ["Nothing: `coteja lint` says the rest."]]
     return "\n".join(lines) + "\n"
-
-
-def _made(master: Master) -> tuple[set[str], set[str]]:
-    """The functions and the other names that the author's answers make."""
-    functions: set[str] = set()
-    variables: set[str] = set()
-    for cell in master.cells:
-        if cell.kind == "answer":
-            try:
-                tree = ast.parse(cell.source)
-            except SyntaxError:
-                continue
-            functions |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
-            variables |= {
-                n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-            }
-    return functions, variables - functions
-
-
-def _advice(test: MasterTest, functions: set[str], variables: set[str]) -> str:
-    words = set(re.findall(r"[A-Za-z_]\w*", test.body))
-    if called := sorted(words & functions):
-        return f"a probe that calls `{called[0]}` with fresh inputs, held against your reference"
-    if looked := sorted(words & variables):
-        return f"an artefact `{looked[0]}`, compared with a tolerance"
-    return "may stay as it is" if not test.hidden else "whatever it looks at as an artefact"
