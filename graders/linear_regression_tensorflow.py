@@ -19,6 +19,7 @@ from coteja.checking import (
     check,
     check_curves_figure,
     check_diagonal_figure,
+    choice_in,
     claimed,
     compare,
     curve_picture,
@@ -559,8 +560,7 @@ def best_rate_claim(work: Work, expected: Expected) -> Verdict:
     curves = rate_curves(work)
     ends = {rate: float(np.nan_to_num(curve[-1], nan=np.inf)) for rate, curve in curves.items()}
     best = min(ends, key=lambda rate: ends[rate])
-    number = number_in(claimed(work, "best_rate"))
-    said = unread(plain(claimed(work, "best_rate"))) if number is None else f"{number:g}"
+    said = choice_in(claimed(work, "best_rate"), curves)
     line = agreement(_("best of the four rates"), said, [f"{best:g}"])
     verdict = judge_claims([line], _("Of your own losses, the one at that rate ends lowest."))
     if line.ok:
@@ -576,7 +576,7 @@ def best_rate_claim(work: Work, expected: Expected) -> Verdict:
     ]
     told = verdict.but(comparisons=(line, *shown))
     lost = [rate for rate, end in ends.items() if not np.isfinite(end) or end > ENORMOUS]
-    if number is not None and any(abs(number - rate) <= 1e-6 for rate in lost):
+    if any(f"{rate:g}" == said for rate in lost):
         return told.but(misconception=NAN_AS_SUCCESS, next_step=NAN_AS_SUCCESS.next_step)
     return told
 

@@ -20,6 +20,7 @@ from coteja.checking import (
     agreement,
     alignment,
     alike,
+    choice_in,
     claimed,
     compare,
     curve_picture,
@@ -486,9 +487,7 @@ def best_rate(work: Work, role: str, iteration: int) -> Verdict:
         for rate, curve in curves.items()
     }
     best = [f"{rate:g}" for rate, cost in there.items() if cost <= min(there.values()) + 1e-6]
-    value = claimed(work, role)
-    number = number_in(value)
-    said = unread(plain(value)) if number is None else f"{number:g}"
+    said = choice_in(claimed(work, role), RATES)
     line = agreement(_("best rate after {iteration} iterations", iteration=iteration), said, best)
     verdict = judge_claims([line], _("Of your own curves, that is the lowest one there."))
     evidence = [

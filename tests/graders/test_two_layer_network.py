@@ -159,6 +159,7 @@ def shaped(curve: Any, shape: tuple[int, ...]) -> list[Any]:
         lambda _a: {"moved": [False, False, False, False]},
         lambda _a: {"moved": {"W1": "no", "b1": "No se movió", "W2": 0, "b2": np.bool_(False)}},
         lambda _a: {"best_after_1000": "0.5", "best_after_10000": np.array([0.1])},
+        lambda _a: {"best_after_1000": "After 1000: 0,5.", "best_after_10000": np.float32(0.1)},
         lambda _a: {"rate_behaviour": {"0.5": "Atascada", "0.1": "CONVERGE", "0.01": "va lenta"}},
         lambda _a: {"mse_predictions": 100.0, "cross_entropy_predictions": 75.0},
         lambda _a: {"mse_predictions": np.float64(1.0), "cross_entropy_predictions": 0.75},
@@ -362,6 +363,13 @@ def test_claims_are_held_against_the_students_own_data():
     assert all(
         found[name].status == "passed" for name in ("best_after_1000", "best_after_10000", "behaviour_claim")
     )
+
+
+@pytest.mark.parametrize("several", ["0.5 0.1 0.01", "0.5, 0.1", "0.1 or 0.5", "0,5 y 0,1"])
+def test_a_claim_that_names_several_rates_is_for_a_person(several):
+    found = outcomes(work(best_after_1000=several))["best_after_1000"]
+    assert found.look
+    assert found.points == 0
 
 
 def test_words_that_nobody_foresaw_are_for_a_person():

@@ -15,6 +15,7 @@ from coteja.checking.api import (
 from coteja.checking.claims import (
     agreement,
     answers,
+    choice_in,
     claimed,
     judge_claims,
     number_in,
@@ -85,6 +86,7 @@ __all__ = [
     "check",
     "check_curves_figure",
     "check_diagonal_figure",
+    "choice_in",
     "claimed",
     "compare",
     "curve_picture",

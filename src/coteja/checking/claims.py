@@ -6,6 +6,7 @@ reads it: a right answer in words that nobody foresaw never costs points silentl
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -20,6 +21,10 @@ from coteja.model.values import NoValue
 
 _YES = ("true", "yes", "si", "verdadero", "cierto", "1", "1.0")
 _NO = ("false", "no", "falso", "0", "0.0")
+#: A number that stands alone, with a decimal point or comma. "0.5,0.1" and "1,000.5" are none: nobody can say which.
+_NUMBER = re.compile(
+    r"(?<![\w.])(?<!\d,)[-+]?(?:\d[\d_]*(?:[.,]\d+)?|[.,]\d+|nan|inf|infinity)(?:e[-+]?\d+)?(?!\w|[.,]\d)"
+)
 
 
 def plain(value: Any) -> str:
@@ -46,23 +51,37 @@ def _alone(value: Any) -> Any:
     return _alone(value[0]) if isinstance(value, list | tuple) and len(value) == 1 else value
 
 
+def numbers_in(value: Any) -> list[float]:
+    """The numbers that a single value holds, also as text, in their order.
+
+    >>> numbers_in("after 1000 iterations: 0,5"), numbers_in("0.5, 0.1"), numbers_in("0.5,0.1"), numbers_in(True)
+    ([1000.0, 0.5], [0.5, 0.1], [], [])
+    """
+    if isinstance(_alone(value), list | tuple | dict):
+        return []
+    return [float(found.replace(",", ".")) for found in _NUMBER.findall(plain(value))]
+
+
 def number_in(value: Any) -> float | None:
     """The first number that a single value holds, also as text; None when there is none.
 
     >>> number_in("tasa = 0,1"), number_in("75 %"), number_in("none"), number_in([0.1, 0.5])
     (0.1, 75.0, None, None)
     """
-    if isinstance(_alone(value), list | tuple | dict):
-        return None
-    text = plain(value).replace(",", ".")
-    for mark in "%=/:":
-        text = text.replace(mark, " ")
-    for word in text.split():
-        try:
-            return float(word)
-        except ValueError:
-            continue
-    return None
+    return next(iter(numbers_in(value)), None)
+
+
+def choice_in(value: Any, choices: Iterable[float]) -> str:
+    """The number that an answer gives where it should name one of `choices`; a person reads one that names several.
+
+    >>> choice_in("0.1 after 1000", [0.5, 0.1]), choice_in(3, [0.5, 0.1]), choice_in("0.5 or 0.1", [0.5, 0.1])
+    ('0.1', '3', '?0.5 or 0.1')
+    """
+    numbers = numbers_in(value)
+    named = [choice for choice in choices if any(abs(number - choice) <= 1e-9 for number in numbers)]
+    if not numbers or len(named) > 1:
+        return unread(plain(value))
+    return f"{(named or numbers)[0]:g}"
 
 
 def unread(text: str) -> str:
@@ -138,6 +157,14 @@ def agreement(
     )
 
 
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def judge_claims(lines: Sequence[Comparison], success: Message) -> Verdict:
     """The share of a claim's answers that agrees with the data; an answer that cannot be read asks for a look."""
     right = sum(line.ok for line in lines)
@@ -147,8 +174,8 @@ def judge_claims(lines: Sequence[Comparison], success: Message) -> Verdict:
         isinstance(line.found, Message) and line.found.id == "no answer yet" for line in lines
     ):
         return failed(message("This was not answered yet."), comparisons=lines)
-    # What was understood is a message or a number; other text is not.
-    odd = next((x.found for x in lines if isinstance(x.found, str) and number_in(x.found) is None), None)
+    # What was understood is a message or one number; other text is not.
+    odd = next((x.found for x in lines if isinstance(x.found, str) and not _is_number(x.found)), None)
     if odd is not None:
         text = message("I cannot read the answer “{answer}”; a person will.", answer=odd)
         return partial(right / len(lines), text, comparisons=lines, look=True)
