@@ -30,7 +30,7 @@ from coteja.checking import (
     judge_claims,
     near,
     needs_a_look,
-    number_in,
+    numbers_in,
     partial,
     passed,
     plain,
@@ -524,9 +524,11 @@ def count_said(value: Any, wanted: int) -> str:
         given = array.reshape(-1) > 0.5
         counts = [int(np.sum(given == np.array([False, True, True, False]))), int(np.sum(given))]
         return str(wanted if wanted in counts else counts[0])
-    number = number_in(value)
-    if number is None:
+    numbers = numbers_in(value)
+    named = numbers[:-1] if len(numbers) > 1 and numbers[-1] == 4 else numbers  # "3 of 4" is 3
+    if not named or (named[0] != wanted and wanted in named):  # "of the 4, 3"
         return unread(plain(value))
+    number = named[0]
     is_share = array.dtype.kind == "f" and near(number, wanted / 4, CLOSE)
     is_count, is_percentage = near(number, wanted, CLOSE), near(number, 25 * wanted, 0.5) and wanted > 0
     return str(wanted) if is_count or is_percentage or is_share else f"{number:g}"
