@@ -69,7 +69,10 @@ def first_of(case: Sequence[Step], function: str) -> Step:
 def output(returned: Any) -> np.ndarray:
     """A2 of what forward_prop returns: the first of two things, or the only one."""
     alone = not isinstance(returned, tuple | list) or len(returned) != 2
-    return np.asarray(returned if alone else returned[0], dtype=float)
+    given = np.asarray(returned if alone else returned[0])
+    if np.iscomplexobj(given):  # NumPy would drop the imaginary part, and say so on stderr
+        given = np.where(given.imag == 0, given.real, np.nan)
+    return np.asarray(given, dtype=float)
 
 
 def outputs_of(step: Step) -> np.ndarray:

@@ -425,6 +425,7 @@ FUNCTIONS = ["forward_prop", "loss_function", "backward_prop", "update_parameter
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(FUNCTIONS), JUNK, min_size=1, max_size=3))
 @example({"forward_prop": (1.8446743798831643e19, None)})  # a cost that single precision cannot hold
+@example({"forward_prop": np.array([1j, 2])})
 def test_nothing_that_a_function_returns_makes_a_check_fail_itself(returned):
     functions = {name: (lambda *_args, _value=value: _value) for name, value in returned.items()}
     outcomes(work(functions))

@@ -14,8 +14,6 @@ SOME = {
     "kevin-morales.ipynb",
     "emma_wilson.ipynb",
     "noah-evans.ipynb",
-    "silvia_perez.ipynb",
-    "paola-ixcoy.ipynb",
     "mario_sac.ipynb",
     "reporte_grupo_3.ipynb",
     "byron_tot.ipynb",
