@@ -528,10 +528,12 @@ def count_said(value: Any, wanted: int) -> str:
         counts = [int(np.sum(given == np.array([False, True, True, False]))), int(np.sum(given))]
         return str(wanted if wanted in counts else counts[0])
     numbers = numbers_in(value)
-    named = numbers[:-1] if len(numbers) > 1 and numbers[-1] == 4 else numbers  # "3 of 4" is 3
-    if not named or (named[0] != wanted and wanted in named):  # "of the 4, 3"
+    if not numbers:
         return unread(plain(value))
-    number = named[0]
+    number = numbers[0]
     is_share = array.dtype.kind == "f" and near(number, wanted / 4, CLOSE)
     is_count, is_percentage = near(number, wanted, CLOSE), near(number, 25 * wanted, 0.5) and wanted > 0
-    return str(wanted) if is_count or is_percentage or is_share else f"{number:g}"
+    if is_count or is_percentage or is_share:
+        return str(wanted)
+    others = numbers[1:-1] if numbers[-1] == 4 else numbers[1:]  # "3 of 4" is 3, and "of the 4, 3" is not 4
+    return unread(plain(value)) if wanted in others else f"{number:g}"

@@ -372,7 +372,16 @@ def test_a_claim_that_names_several_rates_is_for_a_person(several):
     assert found.points == 0
 
 
-@pytest.mark.parametrize(("said", "look"), [("3 of 4", False), ("of the 4, 3", True), ("de 4, 3", True)])
+@pytest.mark.parametrize(
+    ("said", "look"),
+    [
+        ("3 of 4", False),
+        ("75 % (3 de 4)", False),
+        ("3, not 4", False),
+        ("of the 4, 3", True),
+        ("de 4, 3", True),
+    ],
+)
 def test_a_count_among_other_numbers_is_read_or_is_for_a_person(said, look):
     found = outcomes(work(cross_entropy_predictions=said))
     assert any(o.look for o in found.values()) == look
