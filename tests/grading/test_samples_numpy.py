@@ -5,7 +5,7 @@ from __future__ import annotations
 from marked_class import *  # noqa: F403 (the tests are the same for every lab)
 
 LAB = "linear-regression-numpy"
-#: A notebook computes for several seconds. Left out are those whose mistake or whose shape another one has as well.
+#: A notebook computes for several seconds. Left out are those whose mistake or whose shape another one, or a test of its own, has as well.
 SOME = {
     "diego_ajú.ipynb",
     "hannah-schmidt.ipynb",

@@ -79,9 +79,8 @@ def release_with_otter(lab: Lab, languages: list[Language], out: Path) -> list[P
         for question, test in tests.items():
             text = f"{FORMAT_KEY} = True\n\ntest = {pprint.pformat(test, width=120, sort_dicts=False)}\n"
             write_whole(folder / f"{question}.py", text.encode("utf-8"))
-        for old in folder.glob(
-            "*.py"
-        ):  # of a question that has no public check any more; last, so that a stop loses nothing
+        # Those of questions that have no public check any more go last: a run that is stopped loses nothing.
+        for old in folder.glob("*.py"):
             if old.stem not in tests:
                 old.unlink()
         write_whole(path, with_otter_bytes(lab, language, tests))
